@@ -1,0 +1,123 @@
+//! Where tokens come from.
+
+mod tokens;
+
+pub(crate) use tokens::{Need, TokenFailure, Tokens};
+
+use std::cell::RefCell;
+use std::fmt;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+/// What a token is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct TokenRequest {
+    /// One scope: the API's base URL and `/.default`.
+    pub scopes: Vec<String>,
+    /// The last token was refused: a cached copy of it will not do.
+    pub force_refresh: bool,
+}
+
+/// A bearer token. Its `Debug` does not show it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct AccessToken {
+    token: String,
+    expires_on: Option<SystemTime>,
+}
+
+impl AccessToken {
+    /// A token; white space around it (a file's last newline) is dropped. Without `expires_on` it
+    /// is used until the service refuses it.
+    pub fn new(token: impl AsRef<str>, expires_on: Option<SystemTime>) -> Self {
+        Self {
+            token: token.as_ref().trim().to_owned(),
+            expires_on,
+        }
+    }
+}
+
+impl fmt::Debug for AccessToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AccessToken")
+            .field("expires_on", &self.expires_on)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Why a provider has no token, in words without secrets.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct TokenProviderError(pub String);
+
+/// Gives tokens. Called on one of the client's threads, by one call at a time, for all that wait.
+/// It must not call the client it serves: that call ends with an error.
+pub trait TokenProvider: Send + Sync {
+    /// A token for `request`.
+    ///
+    /// # Errors
+    /// Why there is none.
+    fn token(&self, request: &TokenRequest) -> Result<AccessToken, TokenProviderError>;
+}
+
+/// One token, for as long as the service takes it.
+pub struct StaticToken(AccessToken);
+
+impl StaticToken {
+    /// A provider of that token.
+    pub fn new(token: impl AsRef<str>) -> Self {
+        Self(AccessToken::new(token, None))
+    }
+}
+
+impl TokenProvider for StaticToken {
+    fn token(&self, _: &TokenRequest) -> Result<AccessToken, TokenProviderError> {
+        Ok(self.0.clone())
+    }
+}
+
+/// Who is asked for tokens.
+#[derive(Clone)]
+pub struct Credential(pub(crate) Source);
+
+#[derive(Clone)]
+pub(crate) enum Source {
+    Provider(Arc<dyn TokenProvider>),
+    Waiter,
+}
+
+impl Credential {
+    /// The thread that waits for the call is asked, through [`Step::TokenWanted`](crate::Step).
+    pub fn waiter() -> Self {
+        Self(Source::Waiter)
+    }
+}
+
+impl<P: TokenProvider + 'static> From<P> for Credential {
+    fn from(provider: P) -> Self {
+        Self(Source::Provider(Arc::new(provider)))
+    }
+}
+
+thread_local! {
+    /// The clients whose credential runs on this thread.
+    static ASKED_FOR: RefCell<Vec<u64>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Whether this thread is inside the credential of that client.
+pub(crate) fn is_asked_for(client: u64) -> bool {
+    ASKED_FOR.with_borrow(|clients| clients.contains(&client))
+}
+
+/// Runs a client's credential so that a call of it back into the client is seen.
+pub(crate) fn asked_for<T>(client: u64, give: impl FnOnce() -> T) -> T {
+    struct Leave;
+    impl Drop for Leave {
+        fn drop(&mut self) {
+            ASKED_FOR.with_borrow_mut(|clients| clients.pop());
+        }
+    }
+    ASKED_FOR.with_borrow_mut(|clients| clients.push(client));
+    let _leave = Leave;
+    give()
+}

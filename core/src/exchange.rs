@@ -1,0 +1,279 @@
+//! One call against the service: a token, a send, and what its answer means.
+
+use std::time::{Duration, Instant, SystemTime};
+
+use uuid::Uuid;
+
+use crate::credential::{Need, TokenFailure};
+use crate::engine::{Effect, Facts, Failure, Seen, explain, incurable, retry_after, state};
+use crate::error::{Attempt, AttemptClass, Details, Error, ErrorKind, Outcome, Reason};
+use crate::http::{Request, Response};
+use crate::operations::ServiceError;
+use crate::pending::Control;
+use crate::process::Live;
+use crate::redaction::Redaction;
+
+/// Everything a call needs, decided before anything is sent.
+pub(crate) struct Exchange {
+    pub(crate) effect: Effect,
+    pub(crate) request: Request,
+    /// One value for the whole call: the service's only protection against a second application.
+    pub(crate) request_id: String,
+    /// The caller's, else a new one for each attempt.
+    pub(crate) correlation_id: Option<String>,
+    pub(crate) connect_timeout: Duration,
+    pub(crate) attempt_timeout: Duration,
+    pub(crate) deadline: Instant,
+    pub(crate) redaction: Redaction,
+}
+
+/// What a result says of its making.
+pub(crate) struct Trace {
+    pub(crate) request_id: String,
+    pub(crate) correlation_id: String,
+    pub(crate) ms_cv: Option<String>,
+    pub(crate) attempts: Vec<Attempt>,
+}
+
+impl Exchange {
+    /// Sends once, and once more with a new token where the first was refused.
+    pub(crate) fn run<T>(
+        mut self,
+        live: &Live,
+        control: &Control,
+        read: impl Fn(&Response) -> Result<T, Reason>,
+    ) -> Result<(T, Trace), Error> {
+        let mut refusal: Option<(String, Details)> = None;
+        loop {
+            let need = match &refusal {
+                Some((token, _)) => Need::OtherThan(token),
+                None => Need::Any,
+            };
+            let token = match live.tokens.get(need, control, self.deadline) {
+                Ok(token) => token,
+                Err(failure) => {
+                    return Err(self.no_token(
+                        failure,
+                        refusal.map(|(_, details)| details),
+                        control,
+                    ));
+                }
+            };
+            self.redaction.add(&token, "[token]");
+            let correlation_id = self.correlation_id();
+            let result = self.send(live, control, &token, &correlation_id)?;
+            let seen = match &result {
+                Ok(response) => Seen::from_response(response, &read),
+                Err(failure) => Seen::Failed(failure.clone()),
+            };
+            let class = seen.class(self.effect);
+            let response = result.as_ref().ok();
+            control.settle(class, response.map(|response| response.status));
+            self.log(class, response, &correlation_id);
+            if let Seen::Proved(value) = seen {
+                return Ok((value, self.trace(response, correlation_id, control)));
+            }
+            let (details, curable) = self.details(&seen, response, correlation_id, control);
+            if !curable || refusal.is_some() {
+                return Err(details.into());
+            }
+            refusal = Some((token, details));
+        }
+    }
+
+    fn correlation_id(&self) -> String {
+        self.correlation_id
+            .clone()
+            .unwrap_or_else(|| Uuid::new_v4().to_string())
+    }
+
+    fn send(
+        &self,
+        live: &Live,
+        control: &Control,
+        token: &str,
+        correlation_id: &str,
+    ) -> Result<Result<Response, Failure>, Error> {
+        let left = self.deadline.saturating_duration_since(Instant::now());
+        // A time-out during the connect could not be told from a lost answer.
+        if left <= self.connect_timeout {
+            return Err(self
+                .ended(
+                    ErrorKind::Timeout,
+                    "Too little of the call's deadline was left to send safely.".into(),
+                    "Call again, or allow more time.",
+                    control,
+                )
+                .into());
+        }
+        let mut request = self.request.clone();
+        request.headers.extend([
+            ("MS-RequestId", self.request_id.clone()),
+            ("MS-CorrelationId", correlation_id.to_owned()),
+        ]);
+        control.begin(Attempt {
+            at: SystemTime::now(),
+            class: AttemptClass::Unknown,
+            status: None,
+            request_id: self.request_id.clone(),
+            correlation_id: correlation_id.to_owned(),
+        })?;
+        Ok(live
+            .transport
+            .send(&request, token, left.min(self.attempt_timeout)))
+    }
+
+    fn log(&self, class: AttemptClass, response: Option<&Response>, correlation_id: &str) {
+        log::debug!(
+            target: "partner_center",
+            "{}: {class}, status {:?}, request id {}, correlation id {correlation_id}",
+            self.request.method.as_str(),
+            response.map(|response| response.status),
+            self.request_id,
+        );
+    }
+
+    fn trace(&self, response: Option<&Response>, sent: String, control: &Control) -> Trace {
+        let header = |name| {
+            response
+                .and_then(|response| response.header(name))
+                .filter(|value| !value.is_empty())
+                .map(|value| self.redaction.scrub(value))
+        };
+        Trace {
+            request_id: header("ms-requestid").unwrap_or_else(|| self.request_id.clone()),
+            correlation_id: header("ms-correlationid").unwrap_or(sent),
+            ms_cv: header("ms-cv"),
+            attempts: control.attempts(),
+        }
+    }
+
+    /// The error this answer would be, and whether a new token may help.
+    fn details<T>(
+        &self,
+        seen: &Seen<T>,
+        response: Option<&Response>,
+        correlation_id: String,
+        control: &Control,
+    ) -> (Details, bool) {
+        let class = seen.class(self.effect);
+        let service = response.map_or_else(ServiceError::default, |response| {
+            ServiceError::read(response, &self.redaction)
+        });
+        let uncured = match (class, response) {
+            (AttemptClass::AuthExpired, Some(response)) => incurable(response, &service),
+            _ => None,
+        };
+        let (reason, failure) = match seen {
+            Seen::Unproved(reason) => (Some(*reason), None),
+            Seen::Failed(failure) => (
+                failure.stage.reason(),
+                Some(Failure {
+                    stage: failure.stage,
+                    detail: self.redaction.scrub(&failure.detail),
+                }),
+            ),
+            _ => (uncured, None),
+        };
+        let mut details = explain(&Facts {
+            effect: self.effect,
+            class,
+            reason,
+            failure: failure.as_ref(),
+            status: response.map(|response| response.status),
+            service: &service,
+            retry_after: response
+                .filter(|response| response.status >= 400)
+                .and_then(retry_after),
+        });
+        let trace = self.trace(response, correlation_id, control);
+        details.code = service.code;
+        details.description = service.description;
+        details.body = service.body;
+        details.request_id = Some(trace.request_id);
+        details.correlation_id = Some(trace.correlation_id);
+        details.ms_cv = trace.ms_cv;
+        details.attempts = trace.attempts;
+        let curable = class == AttemptClass::AuthExpired && uncured.is_none();
+        (details, curable)
+    }
+
+    /// The end of a call that got no token: before any send, or after a refused one.
+    fn no_token(
+        &self,
+        failure: TokenFailure,
+        refusal: Option<Details>,
+        control: &Control,
+    ) -> Error {
+        let (kind, failed, next) = match failure {
+            TokenFailure::Cancelled => return control.cancel(),
+            TokenFailure::Same => {
+                let Some(details) = refusal else {
+                    return control.cancel();
+                };
+                return self.same_token(details).into();
+            }
+            TokenFailure::Provider(error) => (
+                ErrorKind::Authentication,
+                format!("The credential gave no token: {error}."),
+                "Cure the credential, then call again.",
+            ),
+            TokenFailure::NoHeader => (
+                ErrorKind::Authentication,
+                "The credential's token is empty or holds characters that no bearer token has."
+                    .to_owned(),
+                "Give the access token alone, without quotes and without the word Bearer.",
+            ),
+            TokenFailure::Timeout => (
+                ErrorKind::Timeout,
+                "No token came within the call's deadline.".to_owned(),
+                "Check the credential, then call again.",
+            ),
+        };
+        let mut details = self.ended(kind, failed, next, control);
+        if let Some(refused) = refusal {
+            details.failed = format!("{} {}", refused.failed, details.failed);
+            details = Details {
+                status: refused.status,
+                code: refused.code,
+                description: refused.description,
+                body: refused.body,
+                request_id: refused.request_id,
+                correlation_id: refused.correlation_id,
+                ms_cv: refused.ms_cv,
+                ..details
+            };
+        }
+        details.into()
+    }
+
+    fn same_token(&self, refused: Details) -> Details {
+        let service = ServiceError {
+            code: refused.code.clone(),
+            description: refused.description.clone(),
+            ..ServiceError::default()
+        };
+        let explained = explain(&Facts {
+            effect: self.effect,
+            class: AttemptClass::AuthExpired,
+            reason: Some(Reason::SameToken),
+            failure: None,
+            status: refused.status,
+            service: &service,
+            retry_after: refused.retry_after,
+        });
+        Details {
+            reason: explained.reason,
+            failed: explained.failed,
+            ..refused
+        }
+    }
+
+    /// An end without a (new) send: no earlier one can have changed anything.
+    fn ended(&self, kind: ErrorKind, failed: String, next: &str, control: &Control) -> Details {
+        let mut details = Details::new(kind, failed, next);
+        details.state = state(self.effect, Outcome::NotApplied);
+        details.attempts = control.attempts();
+        details
+    }
+}

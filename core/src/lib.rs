@@ -1,0 +1,46 @@
+//! Changes a customer's *qualification* in Microsoft Partner Center, and says what happened.
+//!
+//! The change is irreversible, so every result and every error states its [`Outcome`]: the change
+//! was applied, was not applied, or is unknown. Nothing is ever sent twice blindly.
+//!
+//! ```no_run
+//! use partner_center::{CallOptions, Client, Qualification, StaticToken};
+//!
+//! # fn main() -> Result<(), partner_center::Error> {
+//! let token = std::env::var("PARTNER_CENTER_TOKEN").unwrap_or_default();
+//! let client = Client::builder(StaticToken::new(token)).build()?;
+//! let updated = client
+//!     .update_qualification(
+//!         "4d3cf487-70f4-4e1e-9ff1-b2bfce8d9f04",
+//!         &Qualification::Education,
+//!         None,
+//!         &CallOptions::default(),
+//!     )
+//!     .wait()?;
+//! println!("{} {}", updated.qualification, updated.outcome);
+//! # Ok(())
+//! # }
+//! ```
+
+#![forbid(unsafe_code)]
+
+mod client;
+mod credential;
+mod engine;
+mod error;
+mod exchange;
+mod http;
+mod model;
+mod operations;
+mod pending;
+mod process;
+mod redaction;
+mod transport;
+
+pub use client::{CallOptions, Client, ClientBuilder};
+pub use credential::{
+    AccessToken, Credential, StaticToken, TokenProvider, TokenProviderError, TokenRequest,
+};
+pub use error::{Attempt, AttemptClass, Error, ErrorKind, Evidence, Outcome, Reason};
+pub use model::{Cloud, CurrentQualification, Qualification, UpdatedQualification};
+pub use pending::{Pending, Step};

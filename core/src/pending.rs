@@ -1,0 +1,288 @@
+//! A call running on the client's own threads: wait for it, or leave it.
+
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use crate::credential::{AccessToken, TokenFailure, TokenProviderError, TokenRequest, asked_for};
+use crate::engine::Effect;
+use crate::error::{Attempt, AttemptClass, Details, Error, ErrorKind, Outcome};
+
+/// A lock whose holder panicked is still usable: the states here are whole after every statement.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A call that was begun. Dropping it leaves the call: nothing more is sent for it.
+#[must_use = "dropping a pending call leaves it; wait for it"]
+pub struct Pending<T> {
+    client: u64,
+    control: Arc<Control>,
+    result: Arc<Mutex<Option<Result<T, Error>>>>,
+}
+
+/// What [`Pending::step`] came to.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Step<T> {
+    /// The call ended.
+    Done(Result<T, Error>),
+    /// The call needs a token; give it with [`Pending::answer`].
+    TokenWanted(TokenRequest),
+    /// Neither, in the time given.
+    Waiting,
+}
+
+impl<T> Pending<T> {
+    /// A call of that client, and what the thread that runs it needs to end it.
+    pub(crate) fn new(client: u64, effect: Effect) -> (Self, Running<T>) {
+        let control = Arc::new(Control::new(effect));
+        let result = Arc::default();
+        let running = Running {
+            control: Arc::clone(&control),
+            result: Arc::clone(&result),
+        };
+        let pending = Self {
+            client,
+            control,
+            result,
+        };
+        (pending, running)
+    }
+
+    /// Waits for the end.
+    ///
+    /// # Errors
+    /// Why the call did not do what was asked, with its outcome.
+    pub fn wait(self) -> Result<T, Error> {
+        const LONG: Duration = Duration::from_secs(3600);
+        loop {
+            match self.step(LONG) {
+                Step::Done(result) => return result,
+                Step::TokenWanted(_) => self.answer(|| {
+                    Err(TokenProviderError(
+                        "nobody gives tokens to this call; wait for it with step()".into(),
+                    ))
+                }),
+                Step::Waiting => {}
+            }
+        }
+    }
+
+    /// Waits at most `patience` for the end, or for a question.
+    pub fn step(&self, patience: Duration) -> Step<T> {
+        let until = Instant::now() + patience;
+        let mut state = lock(&self.control.state);
+        loop {
+            if state.ended.is_some() {
+                drop(state);
+                // Taken once: a second `step` after the end waits for what will not come.
+                return lock(&self.result).take().map_or(Step::Waiting, Step::Done);
+            }
+            if let Some(request) = state.question.take() {
+                return Step::TokenWanted(request);
+            }
+            let left = until.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return Step::Waiting;
+            }
+            state = self.control.wait(state, left);
+        }
+    }
+
+    /// Runs the credential on this thread and hands its answer to the call.
+    pub fn answer(&self, give: impl FnOnce() -> Result<AccessToken, TokenProviderError>) {
+        let answer = asked_for(self.client, give);
+        lock(&self.control.state).answer = Some(answer);
+        self.control.changed.notify_all();
+    }
+
+    /// Leaves the call: nothing more is sent for it. A send that is already open is left to finish,
+    /// and its late answer goes to the log. Returns at once, with what is known of the outcome.
+    pub fn cancel(self) -> Error {
+        self.control.cancel()
+    }
+}
+
+impl<T> Drop for Pending<T> {
+    fn drop(&mut self) {
+        lock(&self.control.state).cancelled = true;
+        self.control.changed.notify_all();
+    }
+}
+
+/// The other end of a [`Pending`]. Dropped without an end, as by a panic, it ends as a bug.
+pub(crate) struct Running<T> {
+    control: Arc<Control>,
+    result: Arc<Mutex<Option<Result<T, Error>>>>,
+}
+
+impl<T> Running<T> {
+    pub(crate) fn control(&self) -> &Control {
+        &self.control
+    }
+
+    pub(crate) fn end(self, result: Result<T, Error>) {
+        self.set(result);
+    }
+
+    fn set(&self, result: Result<T, Error>) {
+        let outcome = match (&result, self.control.effect) {
+            (Ok(_), Effect::Write) => Outcome::Applied,
+            (Ok(_), Effect::Read) => Outcome::NotApplied,
+            (Err(error), _) => error.outcome(),
+        };
+        if self.control.is_cancelled() {
+            let kind = result.as_ref().err().map(Error::kind);
+            let kind = kind.map_or("Done", crate::error::ErrorKind::as_str);
+            log::warn!(
+                target: "partner_center",
+                "a call that its caller had left has ended: {kind}, outcome {outcome}"
+            );
+        }
+        *lock(&self.result) = Some(result);
+        lock(&self.control.state).ended = Some(outcome);
+        self.control.changed.notify_all();
+    }
+}
+
+impl<T> Drop for Running<T> {
+    fn drop(&mut self) {
+        if lock(&self.control.state).ended.is_none() {
+            let bug = self.control.stopped(
+                ErrorKind::Internal,
+                "The library failed inside this call.",
+                "Report this as a bug.",
+            );
+            self.set(Err(bug));
+        }
+    }
+}
+
+/// What the waiting thread and the working one tell each other.
+pub(crate) struct Control {
+    effect: Effect,
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    cancelled: bool,
+    ended: Option<Outcome>,
+    question: Option<TokenRequest>,
+    answer: Option<Result<AccessToken, TokenProviderError>>,
+    attempts: Vec<Attempt>,
+}
+
+impl Control {
+    fn new(effect: Effect) -> Self {
+        Self {
+            effect,
+            state: Mutex::default(),
+            changed: Condvar::new(),
+        }
+    }
+
+    fn wait<'a>(&self, state: MutexGuard<'a, State>, most: Duration) -> MutexGuard<'a, State> {
+        self.changed
+            .wait_timeout(state, most)
+            .unwrap_or_else(PoisonError::into_inner)
+            .0
+    }
+
+    pub(crate) fn is_cancelled(&self) -> bool {
+        lock(&self.state).cancelled
+    }
+
+    /// Notes the attempt about to be made, unless the caller has left: then nothing may be sent.
+    /// Until [`Control::settle`] it counts as one whose effect is not known.
+    pub(crate) fn begin(&self, attempt: Attempt) -> Result<(), Error> {
+        let mut state = lock(&self.state);
+        if state.cancelled {
+            drop(state);
+            return Err(self.cancel());
+        }
+        state.attempts.push(attempt);
+        Ok(())
+    }
+
+    pub(crate) fn settle(&self, class: AttemptClass, status: Option<u16>) {
+        if let Some(last) = lock(&self.state).attempts.last_mut() {
+            last.class = class;
+            last.status = status;
+        }
+    }
+
+    pub(crate) fn attempts(&self) -> Vec<Attempt> {
+        lock(&self.state).attempts.clone()
+    }
+
+    /// Asks the waiting thread for a token.
+    pub(crate) fn ask(
+        &self,
+        request: TokenRequest,
+        deadline: Instant,
+    ) -> Result<AccessToken, TokenFailure> {
+        let mut state = lock(&self.state);
+        state.question = Some(request);
+        self.changed.notify_all();
+        loop {
+            if state.cancelled {
+                return Err(TokenFailure::Cancelled);
+            }
+            if let Some(answer) = state.answer.take() {
+                return answer.map_err(TokenFailure::Provider);
+            }
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                state.question = None;
+                return Err(TokenFailure::Timeout);
+            }
+            state = self.wait(state, left);
+        }
+    }
+
+    /// Stops the call and says what is known of it.
+    pub(crate) fn cancel(&self) -> Error {
+        lock(&self.state).cancelled = true;
+        self.changed.notify_all();
+        self.stopped(
+            ErrorKind::Cancelled,
+            "The caller left before the answer came; nothing more is sent.",
+            "",
+        )
+    }
+
+    fn stopped(&self, kind: ErrorKind, failed: &str, next: &str) -> Error {
+        let state = lock(&self.state);
+        let open = state
+            .attempts
+            .iter()
+            .any(|attempt| attempt.class == AttemptClass::Unknown);
+        let outcome = match (state.ended, self.effect) {
+            (Some(outcome), _) => outcome,
+            (None, Effect::Write) if open => Outcome::Unknown,
+            (None, _) => Outcome::NotApplied,
+        };
+        let mut details = Details::new(kind, failed, next);
+        if outcome == Outcome::Unknown {
+            details.next =
+                "Do not send it again blindly: read the customer's qualification first.".into();
+        }
+        details.outcome = outcome;
+        details.state = crate::engine::state(self.effect, outcome);
+        if let Some(last) = state.attempts.last() {
+            details.request_id = Some(last.request_id.clone());
+            details.correlation_id = Some(last.correlation_id.clone());
+        }
+        details.attempts.clone_from(&state.attempts);
+        details.into()
+    }
+}
+
+#[cfg(test)]
+impl Default for Control {
+    fn default() -> Self {
+        Self::new(Effect::Write)
+    }
+}

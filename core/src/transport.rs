@@ -1,0 +1,352 @@
+//! Does the I/O. The only file that names reqwest.
+//!
+//! No layer below may send twice: no redirects, no protocol retries, HTTP/1.1 only, and idle
+//! connections dropped early, so that a stale one is rare.
+
+use std::error::Error as StdError;
+use std::io::Read;
+use std::path::Path;
+use std::time::Duration;
+
+use hyper::ext::ReasonPhrase;
+use reqwest::blocking::{self, Body};
+use reqwest::header::{AUTHORIZATION, HeaderValue};
+use reqwest::{Certificate, Proxy, redirect, retry};
+use url::Url;
+
+use crate::engine::{Failure, Stage};
+use crate::error::{Details, Error, ErrorKind};
+use crate::http::{Cut, Method, Request, Response};
+
+/// The largest body that is read. A qualification answers in 30 bytes.
+const MAX_BODY: u64 = 1024 * 1024;
+/// Well inside any server's own idle limit.
+const IDLE: Duration = Duration::from_secs(15);
+const USER_AGENT: &str = concat!("partner-center/", env!("CARGO_PKG_VERSION"));
+/// Where requests and curl look for authorities; rustls does not.
+const BUNDLES: [&str; 2] = ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"];
+const PROXIES: [&str; 4] = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"];
+
+/// How to reach the service.
+#[derive(Clone)]
+pub(crate) struct Route {
+    pub(crate) base: Url,
+    pub(crate) connect_timeout: Duration,
+    pub(crate) proxy: Option<String>,
+    pub(crate) extra_authorities: Option<Vec<u8>>,
+    pub(crate) only_authorities: Option<Vec<u8>>,
+}
+
+pub(crate) struct Transport {
+    http: blocking::Client,
+    base: String,
+    proxy_host: Option<String>,
+}
+
+impl Transport {
+    pub(crate) fn new(route: &Route) -> Result<Self, Error> {
+        let mut builder = blocking::Client::builder()
+            .user_agent(USER_AGENT)
+            .redirect(redirect::Policy::none())
+            .retry(retry::never())
+            .http1_only()
+            .referer(false)
+            .pool_idle_timeout(IDLE)
+            .connect_timeout(route.connect_timeout)
+            .timeout(None)
+            .tcp_nodelay(true);
+        if let Some(proxy) = &route.proxy {
+            // reqwest's own error would print the URL, and a password in it.
+            let proxy = Proxy::all(proxy.as_str())
+                .map_err(|_| Error::invalid("proxy is not a URL such as http://proxy:8080"))?;
+            builder = builder.no_proxy().proxy(proxy);
+        } else if is_loopback(&route.base) {
+            builder = builder.no_proxy();
+        }
+        if route.base.scheme() == "https" {
+            builder = with_authorities(builder, route)?;
+        }
+        let http = builder.build().map_err(|error| {
+            Details::new(
+                ErrorKind::Tls,
+                format!("The client could not be built: {}.", chain(&error)),
+                "On a machine without certificate authorities, install its ca-certificates \
+                 package, set SSL_CERT_FILE, or give only_ca_certificates.",
+            )
+        })?;
+        Ok(Self {
+            http,
+            base: route.base.as_str().trim_end_matches('/').to_owned(),
+            proxy_host: proxy_host(route),
+        })
+    }
+
+    /// Sends once. An `Err` is a transport failure; any status is an `Ok`.
+    pub(crate) fn send(
+        &self,
+        request: &Request,
+        token: &str,
+        timeout: Duration,
+    ) -> Result<Response, Failure> {
+        let built = self.build(request, token, timeout)?;
+        let answer = self
+            .http
+            .execute(built)
+            .map_err(|error| self.failure(error.without_url()))?;
+        let status = answer.status().as_u16();
+        let headers = answer
+            .headers()
+            .iter()
+            .map(|(name, value)| {
+                let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
+                (name.as_str().to_owned(), value)
+            })
+            .collect();
+        let reason_phrase = answer
+            .extensions()
+            .get::<ReasonPhrase>()
+            .map(|phrase| String::from_utf8_lossy(phrase.as_bytes()).into_owned());
+        let (body, cut) = read(answer);
+        Ok(Response {
+            status,
+            reason_phrase,
+            headers,
+            body,
+            cut,
+        })
+    }
+
+    fn build(
+        &self,
+        request: &Request,
+        token: &str,
+        timeout: Duration,
+    ) -> Result<blocking::Request, Failure> {
+        let refused = |detail: &str| Failure {
+            stage: Stage::Build,
+            detail: detail.to_owned(),
+        };
+        let url = Url::parse(&format!("{}{}", self.base, request.target()))
+            .map_err(|_| refused("the URL is not valid"))?;
+        let method = match request.method {
+            Method::Get => reqwest::Method::GET,
+            Method::Put => reqwest::Method::PUT,
+        };
+        let mut authorization = HeaderValue::from_str(&format!("Bearer {token}"))
+            .map_err(|_| refused("the token does not fit a header"))?;
+        // Otherwise Debug of a request would print it.
+        authorization.set_sensitive(true);
+        let mut built = self
+            .http
+            .request(method, url)
+            .timeout(timeout)
+            .header(AUTHORIZATION, authorization);
+        for (name, value) in &request.headers {
+            built = built.header(*name, value);
+        }
+        if let Some(body) = &request.body {
+            built = built.body(Body::from(body.clone()));
+        }
+        built
+            .build()
+            .map_err(|error| refused(&chain(&error.without_url())))
+    }
+
+    fn failure(&self, error: reqwest::Error) -> Failure {
+        let mut detail = chain(&error);
+        let stage = if error.is_builder() {
+            Stage::Build
+        } else if error.is_connect() {
+            // The only trustworthy sign that nothing reached the service: measured for every way
+            // in which a connection, a handshake or a tunnel fails.
+            if detail.contains("tunnel") {
+                Stage::Proxy
+            } else if causes(&error).any(is_tls) {
+                Stage::Tls
+            } else {
+                Stage::Connect
+            }
+        } else if error.is_timeout() {
+            Stage::Timeout
+        } else if causes(&error).any(is_framing) {
+            Stage::Framing
+        } else {
+            Stage::Lost
+        };
+        if let (Stage::Proxy | Stage::Connect, Some(host)) = (stage, &self.proxy_host) {
+            detail = format!("{detail} (through the proxy {host})");
+        }
+        Failure { stage, detail }
+    }
+}
+
+/// The headers that the transport adds by itself, as they are shown by a dry run.
+pub(crate) fn own_headers(base: &Url, body: Option<&[u8]>) -> Vec<(&'static str, String)> {
+    let host = base.host_str().unwrap_or_default();
+    let host = base
+        .port()
+        .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
+    let mut headers = vec![("Host", host), ("User-Agent", USER_AGENT.to_owned())];
+    headers.extend(body.map(|body| ("Content-Length", body.len().to_string())));
+    headers
+}
+
+/// Whether an address can only be this machine.
+pub(crate) fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost",
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+fn with_authorities(
+    builder: blocking::ClientBuilder,
+    route: &Route,
+) -> Result<blocking::ClientBuilder, Error> {
+    let extra = match &route.extra_authorities {
+        Some(pem) => certificates("ca_certificates", pem)?,
+        None => Vec::new(),
+    };
+    let only = match &route.only_authorities {
+        Some(pem) => Some(certificates("only_ca_certificates", pem)?),
+        None => bundle_from_environment()?,
+    };
+    Ok(match only {
+        Some(only) => builder.tls_certs_only(only.into_iter().chain(extra)),
+        None if extra.is_empty() => builder,
+        None => builder.tls_certs_merge(extra),
+    })
+}
+
+fn certificates(option: &str, pem: &[u8]) -> Result<Vec<Certificate>, Error> {
+    let refused = || {
+        Error::invalid(format!(
+            "{option} holds no PEM certificate that can be read"
+        ))
+    };
+    let found = Certificate::from_pem_bundle(pem).map_err(|_| refused())?;
+    if found.is_empty() {
+        return Err(refused());
+    }
+    Ok(found)
+}
+
+/// The authorities that requests or curl would use here. As with them, they replace the system's.
+fn bundle_from_environment() -> Result<Option<Vec<Certificate>>, Error> {
+    // The system's loader reads these two by itself.
+    if ["SSL_CERT_FILE", "SSL_CERT_DIR"].into_iter().any(is_set) {
+        return Ok(None);
+    }
+    let Some(name) = BUNDLES.into_iter().find(|name| is_set(name)) else {
+        return Ok(None);
+    };
+    let path = std::env::var_os(name).unwrap_or_default();
+    let pem = read_bundle(Path::new(&path)).map_err(|error| {
+        Error::invalid(format!("{name} names {}: {error}", path.to_string_lossy()))
+    })?;
+    certificates(name, &pem).map(Some)
+}
+
+/// A file, or a directory of certificate files.
+fn read_bundle(path: &Path) -> std::io::Result<Vec<u8>> {
+    if !path.is_dir() {
+        return std::fs::read(path);
+    }
+    let mut pem = Vec::new();
+    for entry in std::fs::read_dir(path)? {
+        let file = entry?.path();
+        if file.is_file() {
+            pem.extend(std::fs::read(file)?);
+            pem.push(b'\n');
+        }
+    }
+    Ok(pem)
+}
+
+fn is_set(name: &str) -> bool {
+    std::env::var_os(name).is_some_and(|value| !value.is_empty())
+}
+
+/// The proxy's host, for error texts; never its credentials.
+fn proxy_host(route: &Route) -> Option<String> {
+    let from_environment = || PROXIES.iter().find_map(|name| std::env::var(name).ok());
+    let text = match &route.proxy {
+        Some(proxy) => proxy.clone(),
+        None if is_loopback(&route.base) => return None,
+        None => from_environment().filter(|text| !text.is_empty())?,
+    };
+    let url = Url::parse(&text)
+        .ok()
+        .filter(Url::has_host)
+        .or_else(|| Url::parse(&format!("http://{text}")).ok())?;
+    let host = url.host_str()?;
+    Some(
+        url.port()
+            .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")),
+    )
+}
+
+/// At most [`MAX_BODY`] bytes, as they came: nothing is decompressed.
+fn read(answer: blocking::Response) -> (Vec<u8>, Option<Cut>) {
+    let mut body = Vec::new();
+    let cut = match answer.take(MAX_BODY + 1).read_to_end(&mut body) {
+        Ok(_) if body.len() as u64 > MAX_BODY => Some(Cut::TooLarge),
+        Ok(_) => None,
+        Err(error) if is_timeout(&error) => Some(Cut::Timeout),
+        Err(_) => Some(Cut::Lost),
+    };
+    if cut == Some(Cut::TooLarge) {
+        body.clear();
+    }
+    (body, cut)
+}
+
+fn is_timeout(error: &std::io::Error) -> bool {
+    error.kind() == std::io::ErrorKind::TimedOut
+        || error
+            .get_ref()
+            .and_then(|inner| inner.downcast_ref::<reqwest::Error>())
+            .is_some_and(reqwest::Error::is_timeout)
+}
+
+/// An error and what it came from, looking through `io::Error`, which hides its own cause.
+fn causes<'a>(
+    error: &'a (dyn StdError + 'static),
+) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
+    fn cause<'a>(error: &&'a (dyn StdError + 'static)) -> Option<&'a (dyn StdError + 'static)> {
+        let error: &'a (dyn StdError + 'static) = *error;
+        let inner = error
+            .downcast_ref::<std::io::Error>()
+            .and_then(std::io::Error::get_ref);
+        inner.map_or_else(|| error.source(), |inner| Some(inner))
+    }
+    std::iter::successors(Some(error), cause)
+}
+
+fn is_tls(error: &(dyn StdError + 'static)) -> bool {
+    error.is::<rustls::Error>()
+}
+
+fn is_framing(error: &(dyn StdError + 'static)) -> bool {
+    error
+        .downcast_ref::<hyper::Error>()
+        .is_some_and(hyper::Error::is_parse)
+}
+
+/// The causes in one line. reqwest's own first sentence says nothing ("error sending request").
+fn chain(error: &reqwest::Error) -> String {
+    let mut said: Vec<String> = Vec::new();
+    for cause in causes(error).skip(1) {
+        let text = cause.to_string();
+        if !said.iter().any(|earlier| earlier.contains(&text)) {
+            said.push(text);
+        }
+    }
+    if said.is_empty() {
+        error.to_string()
+    } else {
+        said.join(": ")
+    }
+}
