@@ -1,0 +1,133 @@
+//! Accepts connections on loopback, one thread each, and can end all of them at once.
+
+use std::collections::HashMap;
+use std::io;
+use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+/// Locks even if another thread panicked while holding the lock: its failure is reported elsewhere.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+type Serve = dyn Fn(TcpStream) + Send + Sync;
+
+/// A listening socket and everything that came out of it.
+pub(crate) struct Listener {
+    address: SocketAddr,
+    shared: Arc<Shared>,
+    accepting: Mutex<Option<JoinHandle<()>>>,
+}
+
+#[derive(Default)]
+struct Shared {
+    closing: AtomicBool,
+    /// A second handle of every open socket: closing it from outside wakes the thread that reads.
+    sockets: Mutex<HashMap<u64, TcpStream>>,
+    threads: Mutex<Vec<JoinHandle<()>>>,
+}
+
+impl Listener {
+    /// Listens on 127.0.0.1 (port 0: any) and runs `serve` for every connection.
+    pub(crate) fn start(
+        port: u16,
+        serve: impl Fn(TcpStream) + Send + Sync + 'static,
+    ) -> io::Result<Self> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
+        let address = listener.local_addr()?;
+        let shared = Arc::new(Shared::default());
+        let serve: Arc<Serve> = Arc::new(serve);
+        let accepting = {
+            let shared = Arc::clone(&shared);
+            thread::Builder::new()
+                .name("accept".to_owned())
+                .spawn(move || accept(&listener, &shared, &serve))?
+        };
+        Ok(Self {
+            address,
+            shared,
+            accepting: Mutex::new(Some(accepting)),
+        })
+    }
+
+    pub(crate) fn port(&self) -> u16 {
+        self.address.port()
+    }
+
+    /// Closes the listener and every connection, and waits for their threads. May be called twice.
+    pub(crate) fn stop(&self) {
+        self.shared.closing.store(true, Ordering::SeqCst);
+        if let Some(accepting) = lock(&self.accepting).take() {
+            // `accept` has no other way to be woken.
+            let _ = TcpStream::connect_timeout(&self.address, Duration::from_secs(1));
+            let _ = accepting.join();
+        }
+        for socket in lock(&self.shared.sockets).values() {
+            let _ = socket.shutdown(Shutdown::Both);
+        }
+        let threads = std::mem::take(&mut *lock(&self.shared.threads));
+        for thread in threads {
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+fn accept(listener: &TcpListener, shared: &Arc<Shared>, serve: &Arc<Serve>) {
+    let mut next = 0;
+    loop {
+        let accepted = listener.accept();
+        if shared.closing.load(Ordering::SeqCst) {
+            return;
+        }
+        match accepted {
+            Ok((socket, _)) => {
+                next += 1;
+                // A connection that cannot be served is closed, which its client sees.
+                let _ = open(socket, next, shared, serve);
+            }
+            // Out of file handles, or the client has gone again: neither ends the server.
+            Err(_) => thread::sleep(Duration::from_millis(10)),
+        }
+    }
+}
+
+fn open(socket: TcpStream, id: u64, shared: &Arc<Shared>, serve: &Arc<Serve>) -> io::Result<()> {
+    socket.set_nodelay(true)?;
+    lock(&shared.sockets).insert(id, socket.try_clone()?);
+    let forget = Forget {
+        id,
+        shared: Arc::clone(shared),
+    };
+    let serve = Arc::clone(serve);
+    let thread = thread::Builder::new()
+        .name("connection".to_owned())
+        .spawn(move || {
+            let _forget = forget;
+            serve(socket);
+        })?;
+    let mut threads = lock(&shared.threads);
+    threads.retain(|thread| !thread.is_finished());
+    threads.push(thread);
+    Ok(())
+}
+
+/// Drops the second handle with the thread; otherwise the socket would stay open.
+struct Forget {
+    id: u64,
+    shared: Arc<Shared>,
+}
+
+impl Drop for Forget {
+    fn drop(&mut self) {
+        lock(&self.shared.sockets).remove(&self.id);
+    }
+}
