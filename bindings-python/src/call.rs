@@ -13,11 +13,7 @@ use crate::errors::exception;
 const TICK: Duration = Duration::from_millis(50);
 
 /// Waits for the end of a call; asks the credential on this thread when the call wants a token.
-pub fn wait<T: Send>(
-    py: Python<'_>,
-    pending: Pending<T>,
-    credential: &Credential,
-) -> PyResult<T> {
+pub fn wait<T: Send>(py: Python<'_>, pending: Pending<T>, credential: &Credential) -> PyResult<T> {
     let mut raised: Option<PyErr> = None;
     loop {
         match py.detach(|| pending.step(TICK)) {
@@ -31,7 +27,8 @@ pub fn wait<T: Send>(
             }
             Step::TokenWanted(request) => {
                 pending.answer(|| credential.ask(py, &request, &mut raised));
-                if let Some(stop) = raised.take_if(|raised| !raised.is_instance_of::<PyException>(py))
+                if let Some(stop) =
+                    raised.take_if(|raised| !raised.is_instance_of::<PyException>(py))
                 {
                     return Err(left(py, stop, &pending.cancel()));
                 }

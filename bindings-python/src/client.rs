@@ -17,14 +17,14 @@ use crate::models::{CurrentQualification, UpdatedQualification};
 ///     credential: An App+User token (str), a callable that returns a token or a pair of token and
 ///         expiry (seconds since 1970), or an object with get_token(*scopes) as azure-core's
 ///         TokenCredential. It is called on the thread that waits, once for all that wait.
-///     cloud: Cloud.GLOBAL, Cloud.US_GOVERNMENT or Cloud.CHINA.
+///     cloud: Cloud.GLOBAL (the default), Cloud.US_GOVERNMENT or Cloud.CHINA.
 ///     base_url: Another address than the cloud's; https, and the audience of its tokens.
 ///     allow_http_loopback: Lets base_url be plain http to this machine, as for the emulator.
-///     application: MS-PartnerCenter-Application, the name under which the service knows the caller.
-///     locale: X-Locale, the language of the service's texts.
-///     connect_timeout: The most seconds for a connection.
-///     attempt_timeout: The most seconds for one request; more than connect_timeout.
-///     deadline: The most seconds for a whole call; more than attempt_timeout.
+///     application: MS-PartnerCenter-Application, under which the service knows the caller.
+///     locale: X-Locale, the language of the service's texts; en-US by default.
+///     connect_timeout: The most seconds for a connection; 10 by default.
+///     attempt_timeout: The most seconds for one request; 100 by default, over connect_timeout.
+///     deadline: The most seconds for a whole call; 300 by default, more than attempt_timeout.
 ///     proxy: An HTTP proxy, http://user:password@host:port, instead of the environment's.
 ///     ca_certificates: PEM certificates of authorities to trust beside the system's.
 ///     only_ca_certificates: PEM certificates of the only authorities to trust.
@@ -53,7 +53,10 @@ fn seconds(py: Python<'_>, name: &str, given: Option<Seconds>) -> PyResult<Optio
         Some(Seconds::Delta(delta)) => Ok(Some(delta)),
         Some(Seconds::Number(number)) => match Duration::try_from_secs_f64(number) {
             Ok(duration) => Ok(Some(duration)),
-            Err(_) => Err(invalid(py, &format!("{name} must be a positive number of seconds"))),
+            Err(_) => Err(invalid(
+                py,
+                &format!("{name} must be a positive number of seconds"),
+            )),
         },
     }
 }
@@ -79,7 +82,9 @@ fn call_options(
     deadline: Option<Seconds>,
 ) -> PyResult<core::CallOptions> {
     Ok(core::CallOptions {
-        request_id: request_id.map(|given| id("request_id", given)).transpose()?,
+        request_id: request_id
+            .map(|given| id("request_id", given))
+            .transpose()?,
         correlation_id: correlation_id
             .map(|given| id("correlation_id", given))
             .transpose()?,

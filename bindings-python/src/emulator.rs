@@ -2,7 +2,9 @@ use partner_center_test_server::emulator::{Emulator as Server, EmulatorOptions};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 
-/// A stand-in for the service on this machine, over plain http; partner_center.testing wraps it.
+use crate::enums::qualification;
+
+/// A stand-in for the service on this machine; partner_center.testing wraps it.
 #[pyclass(frozen, module = "partner_center._native")]
 pub struct Emulator(Server);
 
@@ -40,7 +42,8 @@ impl Emulator {
             row.set_item("id", customer.id)?;
             row.set_item("company_name", customer.company_name)?;
             row.set_item("domain", customer.domain)?;
-            row.set_item("qualification", customer.qualification.as_str())?;
+            let set = customer.qualification.as_str().into();
+            row.set_item("qualification", qualification(py, &set)?)?;
             rows.append(row)?;
         }
         Ok(rows)

@@ -18,7 +18,7 @@ macro_rules! named {
     ($($name:ident),*) => {
         $(impl Named for core::$name {
             const CLASS: &'static str = stringify!($name);
-            const ALL: &'static [Self] = &core::$name::ALL;
+            const ALL: &'static [Self] = core::$name::ALL;
             fn name(self) -> &'static str {
                 self.as_str()
             }

@@ -18,7 +18,10 @@ fn build(py: Python<'_>, error: &core::Error) -> PyResult<PyErr> {
     let base = BASE.import(py, "partner_center.errors", "PartnerCenterError")?;
     let fields = PyDict::new(py);
     fields.set_item("kind", member(py, error.kind())?)?;
-    let reason = error.reason().map(|reason| member(py, reason)).transpose()?;
+    let reason = error
+        .reason()
+        .map(|reason| member(py, reason))
+        .transpose()?;
     fields.set_item("reason", reason)?;
     fields.set_item("outcome", member(py, error.outcome())?)?;
     fields.set_item("status", error.status())?;

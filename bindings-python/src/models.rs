@@ -1,6 +1,6 @@
 //! What calls return: frozen, comparable, picklable, and usable in `match`.
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use partner_center as core;
 use pyo3::prelude::*;
@@ -30,13 +30,19 @@ pub struct Attempt {
 impl From<&core::Attempt> for Attempt {
     fn from(attempt: &core::Attempt) -> Self {
         Self {
-            at: attempt.at,
+            at: to_microseconds(attempt.at),
             class: attempt.class,
             status: attempt.status,
             request_id: attempt.request_id.clone(),
             correlation_id: attempt.correlation_id.clone(),
         }
     }
+}
+
+/// As fine as a datetime: equal values stay equal on their way through Python.
+fn to_microseconds(at: SystemTime) -> SystemTime {
+    let since = at.duration_since(UNIX_EPOCH).unwrap_or_default();
+    UNIX_EPOCH + since - Duration::from_nanos(u64::from(since.subsec_nanos() % 1_000))
 }
 
 #[pymethods]
@@ -212,7 +218,7 @@ macro_rules! result_class {
 }
 
 result_class! {
-    /// The customer is in the asked state. `outcome` is always applied: any other end is an exception.
+    /// The customer is in the asked state: any other end is an exception.
     UpdatedQualification,
     { outcome: Outcome, evidence: Evidence },
     match_args: ("qualification", "outcome")

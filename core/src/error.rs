@@ -1,252 +1,113 @@
 use std::fmt;
 use std::time::{Duration, SystemTime};
 
-/// What is known about the asked change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Outcome {
-    /// The customer is in the asked state.
-    Applied,
-    /// Nothing that was sent can have changed anything.
-    NotApplied,
-    /// The change may or may not have been applied. Read before anything is sent again.
-    Unknown,
-}
+use crate::names::names;
 
-impl Outcome {
-    /// Every outcome.
-    pub const ALL: [Self; 3] = [Self::Applied, Self::NotApplied, Self::Unknown];
-
-    /// The name used in every language: `applied`, `not_applied`, `unknown`.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Applied => "applied",
-            Self::NotApplied => "not_applied",
-            Self::Unknown => "unknown",
-        }
+names! {
+    /// What is known about the asked change.
+    Outcome {
+        /// The customer is in the asked state.
+        Applied = "applied",
+        /// Nothing that was sent can have changed anything.
+        NotApplied = "not_applied",
+        /// The change may or may not have been applied. Read before anything is sent again.
+        Unknown = "unknown",
     }
 }
 
-/// How an applied change is known to be applied.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Evidence {
-    /// The service's answer named the asked value.
-    Answer,
-}
-
-impl Evidence {
-    /// Every kind of evidence.
-    pub const ALL: [Self; 1] = [Self::Answer];
-
-    /// The name used in every language: `answer`.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Answer => "answer",
-        }
+names! {
+    /// How an applied change is known to be applied.
+    Evidence {
+        /// The service's answer named the asked value.
+        Answer = "answer",
     }
 }
 
-/// The class of an error: who has to act.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ErrorKind {
-    /// An argument or option breaks a rule. Nothing was sent.
-    InvalidArgument,
-    /// The token was refused, or none could be had.
-    Authentication,
-    /// The caller may not do this.
-    Forbidden,
-    /// The service knows no such thing.
-    NotFound,
-    /// The customer's state does not allow it.
-    Conflict,
-    /// The service refused for another reason; `code` and `description` are its own words.
-    Rejected,
-    /// Too many requests; `retry_after` says when to come back.
-    Throttled,
-    /// No connection, or one that was lost during a read.
-    Connection,
-    /// The proxy refused.
-    Proxy,
-    /// The server's certificate could not be trusted, or no authorities to check it by were found.
-    Tls,
-    /// The time allowed ran out.
-    Timeout,
-    /// An answer to a read that is not what the service documents.
-    Protocol,
-    /// A write was sent and its effect is not known.
-    OutcomeUnknown,
-    /// The caller left.
-    Cancelled,
-    /// A bug in this library.
-    Internal,
-}
-
-impl ErrorKind {
-    /// Every kind.
-    pub const ALL: [Self; 15] = [
-        Self::InvalidArgument,
-        Self::Authentication,
-        Self::Forbidden,
-        Self::NotFound,
-        Self::Conflict,
-        Self::Rejected,
-        Self::Throttled,
-        Self::Connection,
-        Self::Proxy,
-        Self::Tls,
-        Self::Timeout,
-        Self::Protocol,
-        Self::OutcomeUnknown,
-        Self::Cancelled,
-        Self::Internal,
-    ];
-
-    /// The name used in every language.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::InvalidArgument => "InvalidArgument",
-            Self::Authentication => "Authentication",
-            Self::Forbidden => "Forbidden",
-            Self::NotFound => "NotFound",
-            Self::Conflict => "Conflict",
-            Self::Rejected => "Rejected",
-            Self::Throttled => "Throttled",
-            Self::Connection => "Connection",
-            Self::Proxy => "Proxy",
-            Self::Tls => "Tls",
-            Self::Timeout => "Timeout",
-            Self::Protocol => "Protocol",
-            Self::OutcomeUnknown => "OutcomeUnknown",
-            Self::Cancelled => "Cancelled",
-            Self::Internal => "Internal",
-        }
+names! {
+    /// The class of an error: who has to act.
+    ErrorKind {
+        /// An argument or option breaks a rule. Nothing was sent.
+        InvalidArgument = "InvalidArgument",
+        /// The token was refused, or none could be had.
+        Authentication = "Authentication",
+        /// The caller may not do this.
+        Forbidden = "Forbidden",
+        /// The service knows no such thing.
+        NotFound = "NotFound",
+        /// The customer's state does not allow it.
+        Conflict = "Conflict",
+        /// The service refused for another reason; `code` and `description` are its own words.
+        Rejected = "Rejected",
+        /// Too many requests; `retry_after` says when to come back.
+        Throttled = "Throttled",
+        /// No connection, or one that was lost during a read.
+        Connection = "Connection",
+        /// The proxy refused.
+        Proxy = "Proxy",
+        /// The server's certificate could not be trusted, or no authorities to check it by were found.
+        Tls = "Tls",
+        /// The time allowed ran out.
+        Timeout = "Timeout",
+        /// An answer to a read that is not what the service documents.
+        Protocol = "Protocol",
+        /// A write was sent and its effect is not known.
+        OutcomeUnknown = "OutcomeUnknown",
+        /// The caller left.
+        Cancelled = "Cancelled",
+        /// A bug in this library.
+        Internal = "Internal",
     }
 }
 
-/// Refines an [`ErrorKind`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Reason {
-    /// The body is larger than 1 MiB.
-    TooLarge,
-    /// A page for a person, as proxies and sign-in portals send.
-    UnexpectedHtml,
-    /// A redirect, which is never followed.
-    Redirect,
-    /// A success without a body.
-    EmptyBody,
-    /// A body that is not what the service documents.
-    UnreadableBody,
-    /// A success that names another value than the asked one.
-    OtherValue,
-    /// No answer in time.
-    Timeout,
-    /// The connection broke before the answer was whole.
-    ConnectionLost,
-    /// The service or a gateway failed (408 or 5xx).
-    ServerError,
-    /// The sign-in behind the token lacks multifactor authentication.
-    MfaRequired,
-    /// The token was issued for another audience.
-    TokenAudience,
-    /// The credential gave the refused token once more.
-    SameToken,
-}
-
-impl Reason {
-    /// Every reason.
-    pub const ALL: [Self; 12] = [
-        Self::TooLarge,
-        Self::UnexpectedHtml,
-        Self::Redirect,
-        Self::EmptyBody,
-        Self::UnreadableBody,
-        Self::OtherValue,
-        Self::Timeout,
-        Self::ConnectionLost,
-        Self::ServerError,
-        Self::MfaRequired,
-        Self::TokenAudience,
-        Self::SameToken,
-    ];
-
-    /// The name used in every language.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::TooLarge => "too_large",
-            Self::UnexpectedHtml => "unexpected_html",
-            Self::Redirect => "redirect",
-            Self::EmptyBody => "empty_body",
-            Self::UnreadableBody => "unreadable_body",
-            Self::OtherValue => "other_value",
-            Self::Timeout => "timeout",
-            Self::ConnectionLost => "connection_lost",
-            Self::ServerError => "server_error",
-            Self::MfaRequired => "mfa_required",
-            Self::TokenAudience => "token_audience",
-            Self::SameToken => "same_token",
-        }
+names! {
+    /// Refines an [`ErrorKind`].
+    Reason {
+        /// The body is larger than 1 MiB.
+        TooLarge = "too_large",
+        /// A page for a person, as proxies and sign-in portals send.
+        UnexpectedHtml = "unexpected_html",
+        /// A redirect, which is never followed.
+        Redirect = "redirect",
+        /// A success without a body.
+        EmptyBody = "empty_body",
+        /// A body that is not what the service documents.
+        UnreadableBody = "unreadable_body",
+        /// A success that names another value than the asked one.
+        OtherValue = "other_value",
+        /// No answer in time.
+        Timeout = "timeout",
+        /// The connection broke before the answer was whole.
+        ConnectionLost = "connection_lost",
+        /// The service or a gateway failed (408 or 5xx).
+        ServerError = "server_error",
+        /// The sign-in behind the token lacks multifactor authentication.
+        MfaRequired = "mfa_required",
+        /// The token was issued for another audience.
+        TokenAudience = "token_audience",
+        /// The credential gave the refused token once more.
+        SameToken = "same_token",
     }
 }
 
-/// What one request came to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum AttemptClass {
-    /// A write whose answer named the asked value.
-    Applied,
-    /// A read that was answered.
-    Answered,
-    /// Nothing reached the service.
-    NotSent,
-    /// It may have reached the service; its effect is not known.
-    Unknown,
-    /// Refused: 401.
-    AuthExpired,
-    /// Refused: 425 or 429.
-    Throttled,
-    /// Refused: any other 4xx.
-    Rejected,
-}
-
-impl AttemptClass {
-    /// Every class.
-    pub const ALL: [Self; 7] = [
-        Self::Applied,
-        Self::Answered,
-        Self::NotSent,
-        Self::Unknown,
-        Self::AuthExpired,
-        Self::Throttled,
-        Self::Rejected,
-    ];
-
-    /// The name used in every language.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Applied => "applied",
-            Self::Answered => "answered",
-            Self::NotSent => "not_sent",
-            Self::Unknown => "unknown",
-            Self::AuthExpired => "auth_expired",
-            Self::Throttled => "throttled",
-            Self::Rejected => "rejected",
-        }
+names! {
+    /// What one request came to.
+    AttemptClass {
+        /// A write whose answer named the asked value.
+        Applied = "applied",
+        /// A read that was answered.
+        Answered = "answered",
+        /// Nothing reached the service.
+        NotSent = "not_sent",
+        /// It may have reached the service; its effect is not known.
+        Unknown = "unknown",
+        /// Refused: 401.
+        AuthExpired = "auth_expired",
+        /// Refused: 425 or 429.
+        Throttled = "throttled",
+        /// Refused: any other 4xx.
+        Rejected = "rejected",
     }
 }
-
-macro_rules! display_as_str {
-    ($($name:ty),*) => {$(
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(self.as_str())
-            }
-        }
-    )*};
-}
-display_as_str!(Outcome, Evidence, ErrorKind, Reason, AttemptClass);
 
 /// One request that was made for a call.
 #[derive(Clone, Debug, PartialEq, Eq)]

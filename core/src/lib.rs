@@ -24,6 +24,7 @@
 
 #![forbid(unsafe_code)]
 
+mod builder;
 mod client;
 mod credential;
 mod engine;
@@ -31,13 +32,15 @@ mod error;
 mod exchange;
 mod http;
 mod model;
+mod names;
 mod operations;
 mod pending;
 mod process;
 mod redaction;
 mod transport;
 
-pub use client::{CallOptions, Client, ClientBuilder};
+pub use builder::ClientBuilder;
+pub use client::{CallOptions, Client};
 pub use credential::{
     AccessToken, Credential, StaticToken, TokenProvider, TokenProviderError, TokenRequest,
 };

@@ -3,6 +3,13 @@
 //! Each case is a test. What was seen is also written, as one canonical line a case, to
 //! `target/parity/rust.jsonl` for comparison with the other languages.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -17,6 +17,8 @@ type Serve = dyn Fn(TcpStream) + Send + Sync;
 
 /// A listening socket and everything that came out of it.
 pub(crate) struct Listener {
+    /// The process whose threads and sockets these are.
+    pid: u32,
     address: SocketAddr,
     shared: Arc<Shared>,
     accepting: Mutex<Option<JoinHandle<()>>>,
@@ -47,6 +49,7 @@ impl Listener {
                 .spawn(move || accept(&listener, &shared, &serve))?
         };
         Ok(Self {
+            pid: std::process::id(),
             address,
             shared,
             accepting: Mutex::new(Some(accepting)),
@@ -59,6 +62,10 @@ impl Listener {
 
     /// Closes the listener and every connection, and waits for their threads. May be called twice.
     pub(crate) fn stop(&self) {
+        // In a child of `fork` the threads do not exist, and a shutdown would reach the parent's.
+        if self.pid != std::process::id() {
+            return;
+        }
         self.shared.closing.store(true, Ordering::SeqCst);
         if let Some(accepting) = lock(&self.accepting).take() {
             // `accept` has no other way to be woken.

@@ -1,0 +1,183 @@
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use url::Url;
+
+use crate::client::Client;
+use crate::credential::Credential;
+use crate::error::Error;
+use crate::model::Cloud;
+use crate::process::Origin;
+use crate::transport::{Route, is_loopback};
+
+/// The settings of a [`Client`].
+#[derive(Clone)]
+pub struct ClientBuilder {
+    credential: Credential,
+    cloud: Cloud,
+    base_url: Option<String>,
+    allow_http_loopback: bool,
+    pub(crate) application: String,
+    pub(crate) locale: String,
+    pub(crate) connect_timeout: Duration,
+    pub(crate) attempt_timeout: Duration,
+    pub(crate) deadline: Duration,
+    proxy: Option<String>,
+    ca_certificates: Option<Vec<u8>>,
+    only_ca_certificates: Option<Vec<u8>>,
+}
+
+impl ClientBuilder {
+    pub(crate) fn new(credential: Credential) -> Self {
+        Self {
+            credential,
+            cloud: Cloud::Global,
+            base_url: None,
+            allow_http_loopback: false,
+            application: "partner-center".into(),
+            locale: "en-US".into(),
+            connect_timeout: Duration::from_secs(10),
+            attempt_timeout: Duration::from_secs(100),
+            deadline: Duration::from_secs(300),
+            proxy: None,
+            ca_certificates: None,
+            only_ca_certificates: None,
+        }
+    }
+
+    /// The cloud to talk to; the global one by default.
+    #[must_use]
+    pub fn cloud(mut self, cloud: Cloud) -> Self {
+        self.cloud = cloud;
+        self
+    }
+
+    /// Another address than the cloud's, `https`; also the audience of its tokens.
+    #[must_use]
+    pub fn base_url(mut self, url: impl Into<String>) -> Self {
+        self.base_url = Some(url.into());
+        self
+    }
+
+    /// Lets `base_url` be plain `http` to this machine, as for the emulator.
+    #[must_use]
+    pub fn allow_http_loopback(mut self, allow: bool) -> Self {
+        self.allow_http_loopback = allow;
+        self
+    }
+
+    /// `MS-PartnerCenter-Application`: the name under which the service knows the caller.
+    #[must_use]
+    pub fn application(mut self, name: impl Into<String>) -> Self {
+        self.application = name.into();
+        self
+    }
+
+    /// `X-Locale`: the language of the service's texts; `en-US` by default.
+    #[must_use]
+    pub fn locale(mut self, locale: impl Into<String>) -> Self {
+        self.locale = locale.into();
+        self
+    }
+
+    /// The most time for a connection; 10 s by default. Shorter than the attempt's.
+    #[must_use]
+    pub fn connect_timeout(mut self, most: Duration) -> Self {
+        self.connect_timeout = most;
+        self
+    }
+
+    /// The most time for one request; 100 s by default. Shorter than the deadline.
+    #[must_use]
+    pub fn attempt_timeout(mut self, most: Duration) -> Self {
+        self.attempt_timeout = most;
+        self
+    }
+
+    /// The most time for a whole call, with waiting in line and for a token; 300 s by default.
+    #[must_use]
+    pub fn deadline(mut self, most: Duration) -> Self {
+        self.deadline = most;
+        self
+    }
+
+    /// An HTTP proxy, as `http://user:password@host:port`, instead of the environment's.
+    #[must_use]
+    pub fn proxy(mut self, url: impl Into<String>) -> Self {
+        self.proxy = Some(url.into());
+        self
+    }
+
+    /// PEM certificates of authorities to trust beside the system's.
+    #[must_use]
+    pub fn ca_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.ca_certificates = Some(pem.into());
+        self
+    }
+
+    /// PEM certificates of the only authorities to trust.
+    #[must_use]
+    pub fn only_ca_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.only_ca_certificates = Some(pem.into());
+        self
+    }
+
+    /// Checks the settings and makes the client. Nothing is sent.
+    ///
+    /// # Errors
+    /// `InvalidArgument` where a setting breaks a rule, `Tls` where no authorities are found.
+    pub fn build(self) -> Result<Client, Error> {
+        static CLIENTS: AtomicU64 = AtomicU64::new(0);
+        let base = self.checked_base()?;
+        for (name, value) in [("application", &self.application), ("locale", &self.locale)] {
+            let fits = |b: u8| b == b' ' || b.is_ascii_graphic();
+            if value.trim().is_empty() || value.len() > 128 || !value.bytes().all(fits) {
+                return Err(Error::invalid(format!(
+                    "{name} must be 1 to 128 printable ASCII characters"
+                )));
+            }
+        }
+        if self.connect_timeout.is_zero()
+            || self.connect_timeout >= self.attempt_timeout
+            || self.attempt_timeout >= self.deadline
+        {
+            return Err(Error::invalid(
+                "connect_timeout must be shorter than attempt_timeout, and that shorter than deadline",
+            ));
+        }
+        let origin = Origin {
+            client: CLIENTS.fetch_add(1, Ordering::Relaxed),
+            scope: format!("{}/.default", base.as_str().trim_end_matches('/')),
+            credential: self.credential.clone(),
+            route: Route {
+                base,
+                connect_timeout: self.connect_timeout,
+                proxy: self.proxy.clone(),
+                extra_authorities: self.ca_certificates.clone(),
+                only_authorities: self.only_ca_certificates.clone(),
+            },
+        };
+        Client::new(self, origin)
+    }
+
+    fn checked_base(&self) -> Result<Url, Error> {
+        let text = self.base_url.as_deref().unwrap_or(self.cloud.base_url());
+        let url = Url::parse(text)
+            .map_err(|_| Error::invalid("base_url is not an absolute URL such as https://host"))?;
+        let rule = if !url.username().is_empty() || url.password().is_some() {
+            "base_url must not hold a user or a password"
+        } else if url.query().is_some() || url.fragment().is_some() {
+            "base_url must not have a query or a fragment"
+        } else {
+            match url.scheme() {
+                "https" => return Ok(url),
+                "http" if is_loopback(&url) && self.allow_http_loopback => return Ok(url),
+                "http" if is_loopback(&url) => {
+                    "base_url may be plain http to this machine only with allow_http_loopback"
+                }
+                _ => "base_url must begin with https://: a token goes over nothing else",
+            }
+        };
+        Err(Error::invalid(rule))
+    }
+}
