@@ -20,7 +20,9 @@ class FixtureServer:
     """The replaying server as a process; it speaks JSON lines on its standard streams."""
 
     def __init__(self) -> None:
-        program = os.environ.get("FIXTURE_SERVER", str(ROOT / "target" / "debug" / "fixture-server"))
+        program = os.environ.get(
+            "FIXTURE_SERVER", str(ROOT / "target" / "debug" / "fixture-server")
+        )
         self._process = subprocess.Popen(
             [program, "--fixtures", str(FIXTURES)],
             stdin=subprocess.PIPE,

@@ -5,6 +5,16 @@ from uuid import UUID
 
 from .enums import AttemptClass, Cloud, Evidence, Outcome, Qualification
 
+__all__ = [
+    "Attempt",
+    "Client",
+    "CurrentQualification",
+    "Emulator",
+    "UpdatedQualification",
+    "__version__",
+    "names",
+]
+
 __version__: str
 
 class _AccessToken(Protocol):
@@ -32,10 +42,10 @@ class Client:
         cloud: Cloud.GLOBAL (the default), Cloud.US_GOVERNMENT or Cloud.CHINA.
         base_url: Another address than the cloud's; https, and the audience of its tokens.
         allow_http_loopback: Lets base_url be plain http to this machine, as for the emulator.
-        application: MS-PartnerCenter-Application, the name under which the service knows the caller.
+        application: MS-PartnerCenter-Application, under which the service knows the caller.
         locale: X-Locale, the language of the service's texts; en-US by default.
         connect_timeout: The most seconds for a connection; 10 by default.
-        attempt_timeout: The most seconds for one request; 100 by default, more than connect_timeout.
+        attempt_timeout: The most seconds for one request; 100 by default, over connect_timeout.
         deadline: The most seconds for a whole call; 300 by default, more than attempt_timeout.
         proxy: An HTTP proxy, http://user:password@host:port, instead of the environment's.
         ca_certificates: PEM certificates of authorities to trust beside the system's.
@@ -172,7 +182,7 @@ class Attempt:
 
 @final
 class UpdatedQualification:
-    """The customer is in the asked state. `outcome` is always applied: any other end is an exception."""
+    """The customer is in the asked state: any other end is an exception."""
 
     __match_args__ = ("qualification", "outcome")
 
@@ -268,7 +278,7 @@ class _Customer(TypedDict):
     id: str
     company_name: str
     domain: str
-    qualification: str
+    qualification: Qualification
 
 class _ValidationCode(TypedDict):
     validation_id: str
@@ -278,7 +288,7 @@ class _ValidationCode(TypedDict):
 
 @final
 class Emulator:
-    """A stand-in for the service on this machine, over plain http; partner_center.testing wraps it."""
+    """A stand-in for the service on this machine; partner_center.testing wraps it."""
 
     def __new__(cls, *, port: int = 0, token: str | None = None) -> Emulator: ...
     @property

@@ -87,9 +87,7 @@ class PartnerCenterError(Exception):
         return _CLASSES[fields.pop("kind")](text, **fields)
 
 
-def _again(
-    kind: type[PartnerCenterError], text: str, state: dict[str, Any]
-) -> PartnerCenterError:
+def _again(kind: type[PartnerCenterError], text: str, state: dict[str, Any]) -> PartnerCenterError:
     error = kind(text)
     error.__dict__.update(state)
     return error

@@ -112,6 +112,7 @@ fn failed(facts: &Facts<'_>) -> String {
             AttemptClass::AuthExpired => "Partner Center refused the token".to_owned(),
             AttemptClass::Throttled => "Partner Center is throttling this partner".to_owned(),
             AttemptClass::Unknown => "Partner Center failed while answering".to_owned(),
+            _ if facts.status == Some(407) => "The proxy refused the request".to_owned(),
             _ => "Partner Center refused the request".to_owned(),
         },
     };
@@ -159,7 +160,7 @@ fn next(kind: ErrorKind, facts: &Facts<'_>) -> String {
             "Check the network and the proxy, then call again."
         }
         (ErrorKind::OutcomeUnknown, _) => {
-            "Do not send it again blindly: read the customer's qualification first, and keep the ids below for Microsoft's support."
+            "Do not send it again blindly: read the customer's qualification first, and keep these ids for Microsoft's support."
         }
         (ErrorKind::Protocol, _) => {
             "Check the base URL, and whether a proxy or sign-in portal answers in the service's place."

@@ -43,10 +43,8 @@ impl Arguments {
             (Qualification::StateOwnedEntity, _) => {
                 "StateOwnedEntity cannot be set through the synchronous contract".to_owned()
             }
-            (Qualification::Unknown(text), _) => {
-                format!(
-                    "{text:?} is not a qualification; Education and GovernmentCommunityCloud can be set"
-                )
+            (Qualification::Unknown(_), _) => {
+                "qualification must be Education or GovernmentCommunityCloud".to_owned()
             }
         };
         Err(Refusal(rule))

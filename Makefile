@@ -1,0 +1,43 @@
+# Each line calls the tool that does the work. `make demo` and `make test` do all their set-up.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: demo test lint bench msrv clean
+
+demo: .venv/wheel
+	@$(BIN)/partner-center demo
+
+test: .venv/test
+	@$(BIN)/python tests/run
+
+lint: .venv/test
+	@$(BIN)/python tests/run lint
+
+bench: .venv/bench
+	@$(BIN)/python tests/bench/run
+
+# The stated minimum Rust version is true: the library and the package build with it.
+msrv:
+	rustup toolchain install 1.89 --profile minimal
+	CARGO_TARGET_DIR=target/msrv cargo +1.89 check --locked -p partner-center -p partner-center-python
+
+clean:
+	rm -rf .venv target
+
+.venv/pip:
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet 'pip==26.3'
+	@touch $@
+
+.venv/test: .venv/pip pyproject.toml
+	$(BIN)/python -m pip install --quiet --group test
+	@touch $@
+
+SOURCES := $(shell git ls-files -co --exclude-standard 'core/src' 'bindings-python/src' 'bindings-python/python' 'tests/server/src' '*.toml' Cargo.lock)
+.venv/wheel: .venv/pip $(SOURCES)
+	$(BIN)/python -m pip install --quiet --force-reinstall --no-deps .
+	@touch $@
+
+.venv/bench: .venv/test .venv/wheel
+	$(BIN)/python -m pip install --quiet --group bench
+	@touch $@

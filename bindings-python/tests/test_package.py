@@ -1,0 +1,273 @@
+"""The package as Python sees it: enums, exceptions, models, types, fixtures, no dependency."""
+
+from __future__ import annotations
+
+import ast
+import copy
+import importlib.metadata
+import json
+import pickle
+import subprocess
+import sys
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import partner_center
+import pytest
+from conftest import FIXTURES, ROOT
+from jsonschema import Draft202012Validator
+from partner_center import (
+    Attempt,
+    Client,
+    CurrentQualification,
+    InvalidArgumentError,
+    Outcome,
+    PartnerCenterError,
+    Qualification,
+    RejectedError,
+    UpdatedQualification,
+    _native,
+    enums,
+    errors,
+)
+from partner_center.testing import Emulator
+
+GUID = "4d3cf487-70f4-4e1e-9ff1-b2bfce8d9f04"
+ATTEMPT = Attempt(
+    at=datetime(2026, 1, 2, 3, 4, 5, tzinfo=timezone.utc),
+    class_="applied",
+    status=200,
+    request_id=GUID,
+    correlation_id=GUID,
+)
+UPDATED = UpdatedQualification(
+    customer=GUID,
+    qualification=Qualification.EDUCATION,
+    outcome=Outcome.APPLIED,
+    evidence="answer",
+    request_id=GUID,
+    correlation_id=GUID,
+    ms_cv="a/b.0",
+    attempts=[ATTEMPT],
+)
+CURRENT = CurrentQualification(
+    customer=GUID, qualification="Premium_Partner", request_id=GUID, correlation_id=GUID
+)
+
+
+@pytest.mark.parametrize(("name", "values"), _native.names().items())
+def test_enums_hold_what_the_core_knows(name: str, values: list[str]) -> None:
+    """Neither a member too many nor one too few; each is its own text."""
+    members = list(getattr(enums, name))
+    assert [member.value for member in members] == values
+    assert [str(member) for member in members] == values
+    assert json.loads(json.dumps(members)) == values
+
+
+def test_every_kind_has_an_exception_of_its_own() -> None:
+    """One root, and a class for each kind."""
+    kinds = [errors.PartnerCenterError.of("x", {"kind": kind}) for kind in enums.ErrorKind]
+    assert [error.kind for error in kinds] == list(enums.ErrorKind)
+    assert len({type(error) for error in kinds}) == len(kinds)
+    exported = {name for name in partner_center.__all__ if name.endswith("Error")}
+    assert {type(error).__name__ for error in kinds} | {"PartnerCenterError"} == exported
+
+
+@pytest.mark.parametrize("model", [ATTEMPT, UPDATED, CURRENT], ids=repr)
+def test_models_are_values(model: Any) -> None:
+    """Equal by content, hashable, frozen, and whole again after pickle and copy."""
+    for again in (
+        pickle.loads(pickle.dumps(model)),  # noqa: S301 - ours
+        copy.copy(model),
+        copy.deepcopy(model),
+    ):
+        assert again == model
+        assert hash(again) == hash(model)
+        assert again.request_id == GUID
+    with pytest.raises(AttributeError):
+        model.request_id = "other"
+
+
+def test_models_match() -> None:
+    """In a match statement, by position and by name."""
+    match UPDATED:
+        case UpdatedQualification(Qualification.EDUCATION, Outcome.APPLIED, attempts=(attempt,)):
+            assert attempt == ATTEMPT
+        case _:
+            pytest.fail("no match")
+    assert ATTEMPT.class_ is enums.AttemptClass.APPLIED
+    assert ATTEMPT.at == datetime(2026, 1, 2, 3, 4, 5, tzinfo=timezone.utc)
+
+
+def test_a_value_that_nobody_knows_stays_text() -> None:
+    """Not an error, and not None."""
+    assert CURRENT.qualification == "Premium_Partner"
+    assert not isinstance(CURRENT.qualification, Qualification)
+
+
+def test_reprs_are_python() -> None:
+    """Names and quoted values, as a call would be written."""
+    for model in (ATTEMPT, UPDATED, CURRENT):
+        call = ast.parse(repr(model), mode="eval").body
+        assert isinstance(call, ast.Call)
+        assert [keyword.arg for keyword in call.keywords]
+
+
+def test_errors_keep_their_fields_in_a_pickle(emulator: Emulator) -> None:
+    """Class, text and every field."""
+    client = Client(emulator.token, base_url=emulator.url, allow_http_loopback=True)
+    with pytest.raises(RejectedError) as caught:
+        client.update_qualification(
+            emulator.customer("Woodgrove"), "GovernmentCommunityCloud", validation_code="654321"
+        )
+    error = caught.value
+    again = pickle.loads(pickle.dumps(error))  # noqa: S301 - ours
+    assert type(again) is RejectedError
+    assert str(again) == str(error)
+    assert vars(again) == vars(error)
+    assert again.status == 400
+    assert again.outcome is Outcome.NOT_APPLIED
+    assert again.attempts == error.attempts != ()
+
+
+def test_arguments_may_be_what_python_has_for_them(emulator: Emulator) -> None:
+    """UUIDs, timedeltas, plain text; anything else is a TypeError that names the argument."""
+    client = Client(
+        lambda: emulator.token,
+        base_url=emulator.url,
+        allow_http_loopback=True,
+        deadline=timedelta(minutes=10),
+    )
+    fabrikam = UUID(emulator.customer("Fabrikam"))
+    updated = client.update_qualification(fabrikam, "education", request_id=UUID(GUID), deadline=60)
+    assert updated.qualification is Qualification.EDUCATION
+    assert updated.request_id == GUID
+    for wrong in (None, 7, b"x"):
+        with pytest.raises(TypeError, match=r"customer must be str or uuid\.UUID"):
+            client.get_qualification(wrong)  # type: ignore[arg-type]
+    for wrong_time in (-1, float("nan"), float("inf")):
+        with pytest.raises(InvalidArgumentError, match="deadline"):
+            client.get_qualification(fabrikam, deadline=wrong_time)
+    assert len(emulator.requests()) == 1
+
+
+def test_settings_are_refused_as_value_errors() -> None:
+    """With the rule in the text."""
+    with pytest.raises(ValueError, match="https://"):
+        Client("t", base_url="http://example.com")
+    with pytest.raises(InvalidArgumentError, match="attempt_timeout"):
+        Client("t", attempt_timeout=1)
+    with pytest.raises(ValueError, match="not a valid Cloud"):
+        Client("t", cloud="moon")  # type: ignore[arg-type]
+    with pytest.raises(PartnerCenterError, match="only_ca_certificates"):
+        Client("t", only_ca_certificates=b"nonsense")
+
+
+def test_nothing_is_required_at_run_time() -> None:
+    """No dependency, and the wheel is typed."""
+    assert importlib.metadata.requires("partner-center") in (None, [])
+    assert (Path(partner_center.__file__).parent / "py.typed").exists()
+    assert partner_center.__version__ == importlib.metadata.version("partner-center")
+
+
+def test_import_is_light() -> None:
+    """Nothing that a script does not need: each of these costs more than the package."""
+    heavy = ["argparse", "asyncio", "dataclasses", "inspect", "typing", "json", "logging", "ssl"]
+    script = f"import sys, partner_center; print([m for m in {heavy!r} if m in sys.modules])"
+    printed = subprocess.check_output([sys.executable, "-S", "-c", _path() + script], text=True)
+    assert printed.strip() == "[]"
+
+
+def _path() -> str:
+    """With -S there is no site-packages; the package's own folder is all that is needed."""
+    folder = str(Path(partner_center.__file__).parent.parent)
+    return f"import sys; sys.path.insert(0, {folder!r}); "
+
+
+@pytest.mark.parametrize(
+    "name", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"], ids=str.lower
+)
+def test_certificate_bundles_of_the_environment(
+    name: str, tmp_path: Path, fixture_server: Any
+) -> None:
+    """They are used, and one that is not there is named."""
+    case = "get_qualification/education"
+    arguments = json.loads((FIXTURES / "cases" / f"{case}.json").read_text())["arguments"]
+    bundle = tmp_path / "bundle.pem"
+    script = (
+        "import sys, partner_center\n"
+        f"client = partner_center.Client('first-token', base_url=sys.argv[1])\n"
+        f"print(client.get_qualification(**{arguments!r}).qualification)\n"
+    )
+
+    def run(file: Path) -> subprocess.CompletedProcess[str]:
+        port = fixture_server.start(case)
+        try:
+            return subprocess.run(
+                [sys.executable, "-c", script, f"https://127.0.0.1:{port}"],
+                env={name: str(file), "PATH": "/usr/bin:/bin"},
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+        finally:
+            fixture_server.finish(case)
+
+    bundle.write_bytes(fixture_server.authority)
+    assert run(bundle).stdout == "Education\n"
+    missing = run(tmp_path / "missing.pem")
+    assert missing.returncode == 1
+    wanted = "SSL_CERT_FILE" if name == "SSL_CERT_FILE" else f"{name} names"
+    assert wanted in missing.stderr
+
+
+@pytest.mark.parametrize(
+    ("kind", "folder", "ending"), [("case", "cases", "json"), ("recording", "recordings", "har")]
+)
+def test_fixtures_obey_their_schemas(kind: str, folder: str, ending: str) -> None:
+    """Each file; and the schema itself is one."""
+    schema = json.loads((FIXTURES / "schema" / f"{kind}.schema.json").read_text(encoding="utf-8"))
+    Draft202012Validator.check_schema(schema)
+    validator = Draft202012Validator(schema)
+    files = sorted((FIXTURES / folder).rglob(f"*.{ending}"))
+    assert files
+    wrong = {
+        str(file.relative_to(FIXTURES)): error.message
+        for file in files
+        for error in validator.iter_errors(json.loads(file.read_text(encoding="utf-8")))
+    }
+    assert not wrong
+
+
+def test_every_recording_is_used_and_none_is_missing() -> None:
+    """By the name in the cases."""
+    cases = (FIXTURES / "cases").rglob("*.json")
+    used = {json.loads(path.read_text(encoding="utf-8"))["recording"] for path in cases}
+    there = {path.stem for path in (FIXTURES / "recordings").glob("*.har")}
+    assert used - {None} == there
+
+
+def test_a_stripped_recording_is_a_har_for_others(tmp_path: Path) -> None:
+    """mitmproxy reads each one, without our members, and sees the same exchanges."""
+    script = ROOT / "bindings-python" / "tests" / "read_har.py"
+    for path in sorted((FIXTURES / "recordings").glob("*.har")):
+        recording = stripped(json.loads(path.read_text(encoding="utf-8")))
+        assert "_fixture" not in json.dumps(recording)
+        (tmp_path / path.name).write_text(json.dumps(recording), encoding="utf-8")
+    printed = subprocess.check_output([sys.executable, str(script), str(tmp_path)], text=True)
+    seen = json.loads(printed)
+    for path in sorted((FIXTURES / "recordings").glob("*.har")):
+        entries = json.loads(path.read_text(encoding="utf-8"))["log"]["entries"]
+        expected = [
+            [e["request"]["method"], e["request"]["url"], e["response"]["status"]] for e in entries
+        ]
+        assert seen[path.name] == expected
+
+
+def stripped(value: Any) -> Any:
+    """Without the members that HAR leaves to applications."""
+    if isinstance(value, dict):
+        return {k: stripped(v) for k, v in value.items() if not k.startswith("_")}
+    return [stripped(item) for item in value] if isinstance(value, list) else value
