@@ -15,7 +15,7 @@ use crate::model::{
 };
 use crate::operations::{get_qualification, update_qualification};
 use crate::pending::Pending;
-use crate::process::{Origin, Process, here};
+use crate::process::{Origin, Process, contained, here};
 use crate::redaction::Redaction;
 use crate::transport::own_headers;
 
@@ -227,7 +227,7 @@ impl Client {
         text
     }
 
-    /// Runs a prepared call on the client's threads.
+    /// A prepared call, ready to run.
     fn begin<A, V, T>(
         &self,
         effect: Effect,
@@ -251,12 +251,13 @@ impl Client {
             Err(error) => running.end(Err(error)),
             Ok(((exchange, arguments), live)) => {
                 let worker = Arc::clone(&live);
-                live.run(move || {
+                let job = contained(move || {
                     let answered = exchange.run(&worker, running.control(), |response| {
                         read(&arguments, response)
                     });
                     running.end(answered.map(|(value, trace)| finish(arguments, value, trace)));
                 });
+                pending.set_ready(live, job);
             }
         }
         pending

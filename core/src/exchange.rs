@@ -106,11 +106,6 @@ impl Exchange {
                 )
                 .into());
         }
-        let mut request = self.request.clone();
-        request.headers.extend([
-            ("MS-RequestId", self.request_id.clone()),
-            ("MS-CorrelationId", correlation_id.to_owned()),
-        ]);
         control.begin(Attempt {
             at: SystemTime::now(),
             class: AttemptClass::Unknown,
@@ -118,9 +113,12 @@ impl Exchange {
             request_id: self.request_id.clone(),
             correlation_id: correlation_id.to_owned(),
         })?;
-        Ok(live
-            .transport
-            .send(&request, token, left.min(self.attempt_timeout)))
+        let ids = [
+            ("MS-RequestId", self.request_id.as_str()),
+            ("MS-CorrelationId", correlation_id),
+        ];
+        let timeout = left.min(self.attempt_timeout);
+        Ok(live.transport.send(&self.request, ids, token, timeout))
     }
 
     fn log(&self, class: AttemptClass, response: Option<&Response>, correlation_id: &str) {

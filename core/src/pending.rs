@@ -6,18 +6,21 @@ use std::time::{Duration, Instant};
 use crate::credential::{AccessToken, TokenFailure, TokenProviderError, TokenRequest, asked_for};
 use crate::engine::Effect;
 use crate::error::{Attempt, AttemptClass, Details, Error, ErrorKind, Outcome};
+use crate::process::{Job, Live};
 
 /// A lock whose holder panicked is still usable: the states here are whole after every statement.
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// A call that was begun. Dropping it leaves the call: nothing more is sent for it.
-#[must_use = "dropping a pending call leaves it; wait for it"]
+/// A call. It begins with the first [`Pending::step`] or with [`Pending::wait`]; its deadline runs
+/// from the start. Dropping it leaves the call: nothing more is sent for it.
+#[must_use = "a pending call does nothing until it is waited for"]
 pub struct Pending<T> {
     client: u64,
     control: Arc<Control>,
     result: Arc<Mutex<Option<Result<T, Error>>>>,
+    ready: Mutex<Option<(Arc<Live>, Job)>>,
 }
 
 /// What [`Pending::step`] came to.
@@ -45,31 +48,41 @@ impl<T> Pending<T> {
             client,
             control,
             result,
+            ready: Mutex::default(),
         };
         (pending, running)
     }
 
-    /// Waits for the end.
+    /// What to do once somebody waits, and where.
+    pub(crate) fn set_ready(&self, live: Arc<Live>, job: Job) {
+        *lock(&self.ready) = Some((live, job));
+    }
+
+    /// Runs the call on this thread, which has nothing else to do until the end.
     ///
     /// # Errors
     /// Why the call did not do what was asked, with its outcome.
     pub fn wait(self) -> Result<T, Error> {
         const LONG: Duration = Duration::from_secs(3600);
+        if let Some((_live, job)) = lock(&self.ready).take() {
+            lock(&self.control.state).unattended = true;
+            job();
+        }
         loop {
             match self.step(LONG) {
                 Step::Done(result) => return result,
-                Step::TokenWanted(_) => self.answer(|| {
-                    Err(TokenProviderError(
-                        "nobody gives tokens to this call; wait for it with step()".into(),
-                    ))
-                }),
+                Step::TokenWanted(_) => self.answer(nobody),
                 Step::Waiting => {}
             }
         }
     }
 
-    /// Waits at most `patience` for the end, or for a question.
+    /// Waits at most `patience` for the end, or for a question. The call runs on one of the
+    /// client's standing threads meanwhile, so that it can be left.
     pub fn step(&self, patience: Duration) -> Step<T> {
+        if let Some((live, job)) = lock(&self.ready).take() {
+            live.run(job);
+        }
         let until = Instant::now() + patience;
         let mut state = lock(&self.control.state);
         loop {
@@ -105,9 +118,20 @@ impl<T> Pending<T> {
 
 impl<T> Drop for Pending<T> {
     fn drop(&mut self) {
-        lock(&self.control.state).cancelled = true;
-        self.control.changed.notify_all();
+        let mut state = lock(&self.control.state);
+        if state.ended.is_none() {
+            state.cancelled = true;
+            drop(state);
+            self.control.changed.notify_all();
+        }
     }
+}
+
+/// The answer where no thread is there to be asked.
+fn nobody() -> Result<AccessToken, TokenProviderError> {
+    Err(TokenProviderError(
+        "nobody gives tokens to this call; wait for it with step()".into(),
+    ))
 }
 
 /// The other end of a [`Pending`]. Dropped without an end, as by a panic, it ends as a bug.
@@ -168,6 +192,8 @@ pub(crate) struct Control {
 #[derive(Default)]
 struct State {
     cancelled: bool,
+    /// The thread that waits is the one that works: it cannot be asked.
+    unattended: bool,
     ended: Option<Outcome>,
     question: Option<TokenRequest>,
     answer: Option<Result<AccessToken, TokenProviderError>>,
@@ -224,6 +250,9 @@ impl Control {
         deadline: Instant,
     ) -> Result<AccessToken, TokenFailure> {
         let mut state = lock(&self.state);
+        if state.unattended {
+            return nobody().map_err(TokenFailure::Provider);
+        }
         state.question = Some(request);
         self.changed.notify_all();
         loop {

@@ -30,8 +30,9 @@ pub(crate) struct Live {
 }
 
 impl Live {
-    pub(crate) fn run(&self, job: impl FnOnce() + Send + 'static) {
-        self.threads.run(Box::new(job));
+    /// Runs it on a standing thread.
+    pub(crate) fn run(&self, job: Job) {
+        self.threads.run(job);
     }
 }
 
@@ -88,7 +89,13 @@ pub(crate) fn here(current: &ArcSwap<Process>, origin: &Origin) -> Result<Arc<Li
     }
 }
 
-type Job = Box<dyn FnOnce() + Send>;
+/// A call, ready to run. It never panics: see [`contained`].
+pub(crate) type Job = Box<dyn FnOnce() + Send>;
+
+/// A job whose panic ends its own call as a bug, and not the thread.
+pub(crate) fn contained(job: impl FnOnce() + Send + 'static) -> Job {
+    Box::new(|| drop(catch_unwind(AssertUnwindSafe(job))))
+}
 
 /// Standing threads, started on demand. Handing a call to one costs a fraction of a new thread.
 #[derive(Default)]
@@ -141,8 +148,7 @@ impl Line {
         loop {
             if let Some(job) = state.jobs.pop_front() {
                 drop(state);
-                // A panic ends its call as a bug, and not this thread.
-                let _ = catch_unwind(AssertUnwindSafe(job));
+                job();
                 state = lock(&self.state);
             } else if state.closed {
                 return;

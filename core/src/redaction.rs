@@ -8,44 +8,51 @@ use crate::http::percent_encoded;
 /// A secret this short is taken out only where it stands alone, or it would eat ordinary text.
 const SHORT: usize = 4;
 
-/// The secrets of one call, in every form in which they could come back.
+/// The secrets of one call, taken out in every form in which they could come back.
 #[derive(Clone, Default)]
 pub(crate) struct Redaction {
-    forms: Vec<(String, &'static str)>,
+    secrets: Vec<(String, &'static str)>,
 }
 
 impl Redaction {
     pub(crate) fn add(&mut self, secret: &str, shown_as: &'static str) {
-        let json = serde_json::to_string(secret).unwrap_or_default();
-        let unquoted = json.get(1..json.len().saturating_sub(1));
-        let mut forms = vec![
-            secret.to_owned(),
-            percent_encoded(secret),
-            unquoted.unwrap_or_default().to_owned(),
-            STANDARD.encode(secret),
-            STANDARD.encode(secret).trim_end_matches('=').to_owned(),
-            URL_SAFE_NO_PAD.encode(secret),
-        ];
-        forms.retain(|form| !form.is_empty());
-        self.forms
-            .extend(forms.into_iter().map(|form| (form, shown_as)));
-        // The longest first: a form may contain another.
-        self.forms
-            .sort_by_key(|(form, _)| std::cmp::Reverse(form.len()));
-        self.forms.dedup();
+        self.secrets.push((secret.to_owned(), shown_as));
     }
 
     pub(crate) fn scrub(&self, text: &str) -> String {
-        self.forms
-            .iter()
-            .fold(text.to_owned(), |text, (form, shown_as)| {
-                if form.len() >= SHORT {
-                    text.replace(form.as_str(), shown_as)
-                } else {
-                    replace_alone(&text, form, shown_as)
+        let mut text = text.to_owned();
+        for (secret, shown_as) in &self.secrets {
+            // No form is shorter than the secret. This spares every success the work.
+            if secret.len() > text.len() {
+                continue;
+            }
+            for form in forms(secret) {
+                if form.len() < SHORT {
+                    text = replace_alone(&text, &form, shown_as);
+                } else if text.contains(&form) {
+                    text = text.replace(&form, shown_as);
                 }
-            })
+            }
+        }
+        text
     }
+}
+
+/// The longest first: a form may contain another.
+fn forms(secret: &str) -> Vec<String> {
+    let json = serde_json::to_string(secret).unwrap_or_default();
+    let unquoted = json.get(1..json.len().saturating_sub(1));
+    let mut forms = vec![
+        STANDARD.encode(secret),
+        STANDARD.encode(secret).trim_end_matches('=').to_owned(),
+        URL_SAFE_NO_PAD.encode(secret),
+        percent_encoded(secret),
+        unquoted.unwrap_or_default().to_owned(),
+        secret.to_owned(),
+    ];
+    forms.retain(|form| !form.is_empty());
+    forms.sort_by_key(|form| std::cmp::Reverse(form.len()));
+    forms
 }
 
 fn replace_alone(text: &str, form: &str, shown_as: &str) -> String {

@@ -85,10 +85,11 @@ impl Transport {
     pub(crate) fn send(
         &self,
         request: &Request,
+        ids: [(&str, &str); 2],
         token: &str,
         timeout: Duration,
     ) -> Result<Response, Failure> {
-        let built = self.build(request, token, timeout)?;
+        let built = self.build(request, ids, token, timeout)?;
         let answer = self
             .http
             .execute(built)
@@ -119,6 +120,7 @@ impl Transport {
     fn build(
         &self,
         request: &Request,
+        ids: [(&str, &str); 2],
         token: &str,
         timeout: Duration,
     ) -> Result<blocking::Request, Failure> {
@@ -141,8 +143,12 @@ impl Transport {
             .request(method, url)
             .timeout(timeout)
             .header(AUTHORIZATION, authorization);
-        for (name, value) in &request.headers {
-            built = built.header(*name, value);
+        let headers = request.headers.iter();
+        for (name, value) in headers
+            .map(|(name, value)| (*name, value.as_str()))
+            .chain(ids)
+        {
+            built = built.header(name, value);
         }
         if let Some(body) = &request.body {
             built = built.body(Body::from(body.clone()));
@@ -290,17 +296,28 @@ fn proxy_host(route: &Route) -> Option<String> {
 
 /// At most [`MAX_BODY`] bytes, as they came: nothing is decompressed.
 fn read(answer: blocking::Response) -> (Vec<u8>, Option<Cut>) {
-    let mut body = Vec::new();
-    let cut = match answer.take(MAX_BODY + 1).read_to_end(&mut body) {
-        Ok(_) if body.len() as u64 > MAX_BODY => Some(Cut::TooLarge),
-        Ok(_) => None,
-        Err(error) if is_timeout(&error) => Some(Cut::Timeout),
-        Err(_) => Some(Cut::Lost),
+    let lost = |timeout| {
+        (
+            Vec::new(),
+            Some(if timeout { Cut::Timeout } else { Cut::Lost }),
+        )
     };
-    if cut == Some(Cut::TooLarge) {
-        body.clear();
+    match answer.content_length() {
+        Some(length) if length > MAX_BODY => (Vec::new(), Some(Cut::TooLarge)),
+        // The announced length bounds it, and one wait is cheaper than one a read.
+        Some(_) => match answer.bytes() {
+            Ok(body) => (body.into(), None),
+            Err(error) => lost(error.is_timeout()),
+        },
+        None => {
+            let mut body = Vec::new();
+            match answer.take(MAX_BODY + 1).read_to_end(&mut body) {
+                Ok(_) if body.len() as u64 > MAX_BODY => (Vec::new(), Some(Cut::TooLarge)),
+                Ok(_) => (body, None),
+                Err(error) => lost(is_timeout(&error)),
+            }
+        }
     }
-    (body, cut)
 }
 
 fn is_timeout(error: &std::io::Error) -> bool {

@@ -15,8 +15,8 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use partner_center::{
-    AccessToken, CallOptions, Client, Credential, ErrorKind, Outcome, Qualification, StaticToken,
-    Step, TokenProvider, TokenProviderError, TokenRequest,
+    AccessToken, CallOptions, Client, Credential, ErrorKind, Outcome, Pending, Qualification,
+    StaticToken, Step, TokenProvider, TokenProviderError, TokenRequest,
 };
 use partner_center_test_server::emulator::{Emulator, EmulatorOptions, seed};
 use wire::{CUSTOMER, Listener, milliseconds, update};
@@ -33,6 +33,12 @@ fn client(emulator: &Emulator, credential: impl Into<Credential>) -> Client {
         .allow_http_loopback(true)
         .build()
         .unwrap()
+}
+
+/// A call that runs on the client's threads, against a server that never answers.
+fn begun<T>(call: Pending<T>) -> Pending<T> {
+    assert!(matches!(call.step(Duration::ZERO), Step::Waiting));
+    call
 }
 
 #[test]
@@ -117,11 +123,19 @@ fn thirty_two_threads_share_one_token_call() {
 fn more_calls_than_threads_all_end() {
     let emulator = emulator();
     let client = client(&emulator, StaticToken::new(emulator.token()));
-    let pending: Vec<_> = (0..200)
-        .map(|_| client.get_qualification(seed::CONTOSO, &CallOptions::default()))
+    let calls: Vec<_> = (0..200)
+        .map(|_| {
+            let call = client.get_qualification(seed::CONTOSO, &CallOptions::default());
+            let begun = call.step(Duration::ZERO);
+            (call, begun)
+        })
         .collect();
-    for call in pending {
-        assert!(call.wait().is_ok());
+    for (call, begun) in calls {
+        let ended = match begun {
+            Step::Done(ended) => ended,
+            _ => call.wait(),
+        };
+        assert!(ended.is_ok());
     }
 }
 
@@ -220,13 +234,13 @@ fn leaving_an_open_send_says_unknown_at_once() {
     let (arrived, requests) = channel();
     let server = stalling(arrived);
     let client = server.client().build().unwrap();
-    let begun = Instant::now();
-    let call = client.update_qualification(
+    let from = Instant::now();
+    let call = begun(client.update_qualification(
         CUSTOMER,
         &Qualification::Education,
         None,
         &CallOptions::default(),
-    );
+    ));
     requests.recv_timeout(PATIENCE).unwrap();
     let error = call.cancel();
     assert_eq!(
@@ -234,11 +248,32 @@ fn leaving_an_open_send_says_unknown_at_once() {
         (ErrorKind::Cancelled, Outcome::Unknown)
     );
     assert!(error.request_id().is_some() && error.attempts().len() == 1);
-    let read = client.get_qualification(CUSTOMER, &CallOptions::default());
+    let read = begun(client.get_qualification(CUSTOMER, &CallOptions::default()));
     requests.recv_timeout(PATIENCE).unwrap();
     assert_eq!(read.cancel().outcome(), Outcome::NotApplied);
     // Long before the answer would have been given up (100 s).
-    assert!(begun.elapsed() < PATIENCE);
+    assert!(from.elapsed() < PATIENCE);
+}
+
+#[test]
+fn a_call_that_nobody_waits_for_sends_nothing() {
+    let emulator = emulator();
+    let client = client(&emulator, StaticToken::new(emulator.token()));
+    let call = || {
+        client.update_qualification(
+            seed::CONTOSO,
+            &Qualification::Education,
+            None,
+            &CallOptions::default(),
+        )
+    };
+    drop(call());
+    assert_eq!(call().cancel().outcome(), Outcome::NotApplied);
+    let read = client
+        .get_qualification(seed::CONTOSO, &CallOptions::default())
+        .wait();
+    assert_eq!(read.unwrap().qualification, Qualification::None);
+    assert_eq!(emulator.requests().len(), 1);
 }
 
 #[test]
