@@ -17,12 +17,16 @@ from typing import Any
 from partner_center.testing import Emulator
 
 PROGRAM = [sys.executable, "-m", "partner_center"]
+MEMBERS = (
+    "outcome, customer, qualification, evidence, kind, reason, status, code, description, "
+    "request_id, correlation_id, ms_cv, retry_after, attempts, error"
+)
 Done = subprocess.CompletedProcess[str]
 
 
 def environment(**variables: str) -> dict[str, str]:
     """This process's, without what the program reads, and with the given variables."""
-    unwanted = ("PARTNER_CENTER_TOKEN", "NO_COLOR", "COLUMNS")
+    unwanted = ("PARTNER_CENTER_TOKEN", "NO_COLOR", "COLUMNS", "PYTHONUNBUFFERED")
     kept = {name: value for name, value in os.environ.items() if name not in unwanted}
     return {**kept, "TERM": "xterm", "PYTHONUTF8": "1", **variables}
 
@@ -66,6 +70,7 @@ def record(done: Done) -> dict[str, Any]:
     assert done.stderr == ""
     assert done.stdout.count("\n") == 1
     members: dict[str, Any] = json.loads(done.stdout)
+    assert ", ".join(members).startswith(MEMBERS)
     return members
 
 
