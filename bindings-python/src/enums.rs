@@ -1,17 +1,20 @@
 //! The core's names as members of real Python enums, which live in `partner_center.enums`.
 
 use partner_center as core;
-use pyo3::exceptions::PyValueError;
+use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::PyDict;
 
+/// The members of a Python enum, looked up once: a look-up by value costs more than a call of ours.
+type Members = PyOnceLock<Vec<Py<PyAny>>>;
+
 /// A core enum that has a Python class of the same name.
-pub trait Named: Copy + 'static {
+pub trait Named: Copy + PartialEq + 'static {
     const CLASS: &'static str;
     const ALL: &'static [Self];
     fn name(self) -> &'static str;
-    fn class() -> &'static PyOnceLock<Py<PyAny>>;
+    fn members() -> &'static Members;
 }
 
 macro_rules! named {
@@ -22,9 +25,9 @@ macro_rules! named {
             fn name(self) -> &'static str {
                 self.as_str()
             }
-            fn class() -> &'static PyOnceLock<Py<PyAny>> {
-                static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-                &CLASS
+            fn members() -> &'static Members {
+                static MEMBERS: Members = PyOnceLock::new();
+                &MEMBERS
             }
         })*
 
@@ -44,20 +47,31 @@ macro_rules! named {
 }
 named!(AttemptClass, Cloud, ErrorKind, Evidence, Outcome, Reason);
 
-fn class<'py>(
+/// The member at `index` of the class whose members have these names.
+fn at<'py>(
     py: Python<'py>,
-    cell: &'static PyOnceLock<Py<PyAny>>,
-    name: &str,
+    members: &'static Members,
+    class: &str,
+    names: impl Iterator<Item = &'static str>,
+    index: Option<usize>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let class = cell.get_or_try_init(py, || {
-        Ok::<_, PyErr>(py.import("partner_center.enums")?.getattr(name)?.unbind())
+    let found = members.get_or_try_init(py, || {
+        let class = py.import("partner_center.enums")?.getattr(class)?;
+        names
+            .map(|name| Ok(class.call1((name,))?.unbind()))
+            .collect::<PyResult<Vec<_>>>()
     })?;
-    Ok(class.bind(py).clone())
+    index
+        .and_then(|index| found.get(index))
+        .map(|member| member.bind(py).clone())
+        .ok_or_else(|| PyRuntimeError::new_err(format!("{class} lacks a member")))
 }
 
 /// The Python member.
 pub fn member<N: Named>(py: Python<'_>, value: N) -> PyResult<Bound<'_, PyAny>> {
-    class(py, N::class(), N::CLASS)?.call1((value.name(),))
+    let names = N::ALL.iter().map(|value| value.name());
+    let index = N::ALL.iter().position(|known| *known == value);
+    at(py, N::members(), N::CLASS, names, index)
 }
 
 /// The core's value for a Python member, or for its text.
@@ -74,9 +88,12 @@ pub fn qualification<'py>(
     py: Python<'py>,
     value: &core::Qualification,
 ) -> PyResult<Bound<'py, PyAny>> {
-    static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-    match value {
-        core::Qualification::Unknown(text) => Ok(text.into_pyobject(py)?.into_any()),
-        known => class(py, &CLASS, "Qualification")?.call1((known.as_str(),)),
+    static MEMBERS: Members = PyOnceLock::new();
+    if let core::Qualification::Unknown(text) = value {
+        return Ok(text.into_pyobject(py)?.into_any());
     }
+    const KNOWN: &[core::Qualification] = &core::Qualification::KNOWN;
+    let names = KNOWN.iter().map(core::Qualification::as_str);
+    let index = KNOWN.iter().position(|known| known == value);
+    at(py, &MEMBERS, "Qualification", names, index)
 }

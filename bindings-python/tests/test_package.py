@@ -7,6 +7,8 @@ import copy
 import importlib.metadata
 import json
 import pickle
+import re
+import socket
 import subprocess
 import sys
 from datetime import datetime, timedelta, timezone
@@ -21,6 +23,7 @@ from jsonschema import Draft202012Validator
 from partner_center import (
     Attempt,
     Client,
+    Cloud,
     CurrentQualification,
     InvalidArgumentError,
     Outcome,
@@ -221,6 +224,51 @@ def test_certificate_bundles_of_the_environment(
     assert missing.returncode == 1
     wanted = "SSL_CERT_FILE" if name == "SSL_CERT_FILE" else f"{name} names"
     assert wanted in missing.stderr
+
+
+@pytest.mark.parametrize("how", ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "option"])
+def test_a_proxy_that_refuses_is_named_without_its_password(how: str) -> None:
+    """From the environment or from the option; nothing goes to the service beside it."""
+    script = (
+        "import sys, partner_center\n"
+        "proxy = sys.argv[1] or None\n"
+        "client = partner_center.Client('some-token', proxy=proxy)\n"
+        "try:\n"
+        f"    client.update_qualification({GUID!r}, 'Education')\n"
+        "except partner_center.ProxyError as error:\n"
+        "    print(error.outcome, error)\n"
+    )
+    with socket.create_server(("127.0.0.1", 0)) as proxy:
+        url = f"http://user:proxy-password@127.0.0.1:{proxy.getsockname()[1]}"
+        environment = {} if how == "option" else {how: url}
+        process = subprocess.Popen(
+            [sys.executable, "-c", script, url if how == "option" else ""],
+            env={"PATH": "/usr/bin:/bin", **environment},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        stream, _ = proxy.accept()
+        with stream:
+            asked = stream.recv(65536)
+            stream.sendall(b"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n")
+        printed, _ = process.communicate(timeout=60)
+    assert asked.startswith(b"CONNECT api.partnercenter.microsoft.com:443 ")
+    assert printed.startswith("not_applied The proxy refused the connection: ")
+    assert url.rpartition("@")[2] in printed
+    assert "proxy-password" not in printed
+
+
+def test_each_cloud_has_its_address() -> None:
+    """Learn, "Partner Center REST URLs"; the government cloud shares the global address."""
+    hosts = {}
+    for cloud in Cloud:
+        preview = Client("t", cloud=cloud).preview_update_qualification(GUID, "Education")
+        hosts[cloud.value] = re.findall(r"^Host: (.*)$", preview, re.MULTILINE)
+    assert hosts == {
+        "global": ["api.partnercenter.microsoft.com"],
+        "us_government": ["api.partnercenter.microsoft.com"],
+        "china": ["partner.partnercenterapi.microsoftonline.cn"],
+    }
 
 
 @pytest.mark.parametrize(
