@@ -6,18 +6,19 @@ use uuid::Uuid;
 
 use crate::builder::ClientBuilder;
 use crate::credential::{Credential, is_asked_for};
-use crate::engine::Effect;
-use crate::error::{Details, Error, ErrorKind, Evidence, Outcome, Reason};
-use crate::exchange::{Exchange, Trace};
-use crate::http::{Request, Response};
-use crate::model::{
-    CurrentQualification, CustomerId, Qualification, Refusal, UpdatedQualification,
+use crate::error::{Details, Error, ErrorKind};
+use crate::exchange::Exchange;
+use crate::model::{CustomerId, Qualification, Refusal};
+use crate::operations::{
+    CurrentQualification, GetQualification, Operation, UpdateQualification, UpdatedQualification,
 };
-use crate::operations::{get_qualification, update_qualification};
 use crate::pending::Pending;
 use crate::process::{Origin, Process, contained, here};
 use crate::redaction::Redaction;
 use crate::transport::own_headers;
+
+/// What every text shows in the place of a validation code.
+const VALIDATION_CODE: &str = "[validation code]";
 
 /// What one call may say for itself.
 #[derive(Clone, Debug, Default)]
@@ -71,30 +72,10 @@ impl Client {
         validation_code: Option<&str>,
         call: &CallOptions,
     ) -> Pending<UpdatedQualification> {
-        let prepared =
-            update_qualification::Arguments::new(customer.as_ref(), qualification, validation_code)
-                .map_err(refused)
-                .and_then(|arguments| {
-                    let mut exchange = self.exchange(Effect::Write, arguments.request(), call)?;
-                    if let Some(code) = &arguments.validation_code {
-                        exchange.redaction.add(code.expose(), "[validation code]");
-                    }
-                    Ok((exchange, arguments))
-                });
+        let customer = customer.as_ref();
         self.begin(
-            Effect::Write,
-            prepared,
-            |arguments, response| arguments.answer(response),
-            |arguments, (), trace| UpdatedQualification {
-                customer: arguments.customer.to_string(),
-                qualification: arguments.qualification,
-                outcome: Outcome::Applied,
-                evidence: Evidence::Answer,
-                request_id: trace.request_id,
-                correlation_id: trace.correlation_id,
-                ms_cv: trace.ms_cv,
-                attempts: trace.attempts,
-            },
+            UpdateQualification::new(customer, qualification, validation_code),
+            call,
         )
     }
 
@@ -110,13 +91,10 @@ impl Client {
         validation_code: Option<&str>,
         call: &CallOptions,
     ) -> Result<String, Error> {
-        let arguments =
-            update_qualification::Arguments::new(customer.as_ref(), qualification, validation_code)
-                .map_err(refused)?;
-        let mut exchange = self.exchange(Effect::Write, arguments.request(), call)?;
-        if let Some((_, code)) = exchange.request.query.first_mut() {
-            "[validation code]".clone_into(code);
-        }
+        let customer = customer.as_ref();
+        let operation =
+            UpdateQualification::new(customer, qualification, validation_code).map_err(refused)?;
+        let exchange = self.exchange(&operation, call)?;
         Ok(self.preview(&exchange))
     }
 
@@ -129,34 +107,12 @@ impl Client {
         customer: impl AsRef<str>,
         call: &CallOptions,
     ) -> Pending<CurrentQualification> {
-        let prepared = CustomerId::parse(customer.as_ref())
-            .map_err(refused)
-            .and_then(|customer| {
-                let request = get_qualification::request(customer);
-                Ok((self.exchange(Effect::Read, request, call)?, customer))
-            });
-        self.begin(
-            Effect::Read,
-            prepared,
-            |_, response| get_qualification::answer(response),
-            |customer, qualification, trace| CurrentQualification {
-                customer: customer.to_string(),
-                qualification,
-                request_id: trace.request_id,
-                correlation_id: trace.correlation_id,
-                ms_cv: trace.ms_cv,
-                attempts: trace.attempts,
-            },
-        )
+        let customer = CustomerId::parse(customer.as_ref());
+        self.begin(customer.map(GetQualification), call)
     }
 
     /// Adds what every request carries.
-    fn exchange(
-        &self,
-        effect: Effect,
-        mut request: Request,
-        call: &CallOptions,
-    ) -> Result<Exchange, Error> {
+    fn exchange<O: Operation>(&self, operation: &O, call: &CallOptions) -> Result<Exchange, Error> {
         let settings = &self.0.settings;
         let deadline = call.deadline.unwrap_or(settings.deadline);
         if deadline <= settings.connect_timeout {
@@ -167,14 +123,19 @@ impl Client {
         let deadline = Instant::now()
             .checked_add(deadline)
             .ok_or_else(|| Error::invalid("deadline is too far away"))?;
+        let mut request = operation.request();
         request.headers.extend([
             ("Accept", "application/json".to_owned()),
             ("MS-Contract-Version", "v1".to_owned()),
             ("X-Locale", settings.locale.clone()),
             ("MS-PartnerCenter-Application", settings.application.clone()),
         ]);
+        let mut redaction = Redaction::default();
+        if let Some(code) = operation.secret() {
+            redaction.add(code, VALIDATION_CODE);
+        }
         Ok(Exchange {
-            effect,
+            effect: O::EFFECT,
             request,
             request_id: trace_id("request_id", call.request_id.as_deref())?
                 .unwrap_or_else(|| Uuid::new_v4().to_string()),
@@ -182,7 +143,7 @@ impl Client {
             connect_timeout: settings.connect_timeout,
             attempt_timeout: settings.attempt_timeout,
             deadline,
-            redaction: Redaction::default(),
+            redaction,
         })
     }
 
@@ -194,19 +155,11 @@ impl Client {
             ..
         } = exchange;
         let base = &self.0.origin.route.base;
-        let mut shown = request.clone();
-        let query = std::mem::take(&mut shown.query);
-        let query: Vec<String> = query
-            .iter()
-            .map(|(name, value)| format!("{name}={value}"))
-            .collect();
-        let mark = if query.is_empty() { "" } else { "?" };
         let mut text = format!(
-            "{} {}{}{mark}{} HTTP/1.1\n",
+            "{} {}{} HTTP/1.1\n",
             request.method.as_str(),
             base.path().trim_end_matches('/'),
-            shown.target(),
-            query.join("&"),
+            request.target_with(|_| VALIDATION_CODE.to_owned()),
         );
         let ids = [
             ("Authorization", "Bearer [token]".to_owned()),
@@ -227,35 +180,32 @@ impl Client {
         text
     }
 
-    /// A prepared call, ready to run.
-    fn begin<A, V, T>(
+    /// A call, ready to run.
+    fn begin<O: Operation>(
         &self,
-        effect: Effect,
-        prepared: Result<(Exchange, A), Error>,
-        read: impl Fn(&A, &Response) -> Result<V, Reason> + Send + 'static,
-        finish: impl FnOnce(A, V, Trace) -> T + Send + 'static,
-    ) -> Pending<T>
-    where
-        A: Send + 'static,
-        T: Send + 'static,
-    {
+        operation: Result<O, Refusal>,
+        call: &CallOptions,
+    ) -> Pending<O::Output> {
         let client = self.0.origin.client;
-        let (pending, running) = Pending::new(client, effect);
-        let ready = prepared.and_then(|prepared| {
+        let (pending, running) = Pending::new(client, O::EFFECT);
+        let prepare = || {
+            let operation = operation.map_err(refused)?;
+            let exchange = self.exchange(&operation, call)?;
             if is_asked_for(client) {
                 return Err(called_by_its_credential());
             }
-            Ok((prepared, here(&self.0.process, &self.0.origin)?))
-        });
-        match ready {
+            let live = here(&self.0.process, &self.0.origin)?;
+            Ok((operation, exchange, live))
+        };
+        match prepare() {
             Err(error) => running.end(Err(error)),
-            Ok(((exchange, arguments), live)) => {
+            Ok((operation, exchange, live)) => {
                 let worker = Arc::clone(&live);
                 let job = contained(move || {
-                    let answered = exchange.run(&worker, running.control(), |response| {
-                        read(&arguments, response)
+                    let ended = exchange.run(&worker, running.control(), |response| {
+                        operation.proof(response)
                     });
-                    running.end(answered.map(|(value, trace)| finish(arguments, value, trace)));
+                    running.end(ended.map(|(proof, trace)| operation.output(proof, trace)));
                 });
                 pending.set_ready(live, job);
             }

@@ -5,13 +5,14 @@ use std::time::{Duration, Instant, SystemTime};
 use uuid::Uuid;
 
 use crate::credential::{Need, TokenFailure};
-use crate::engine::{Effect, Facts, Failure, Seen, explain, incurable, retry_after, state};
+use crate::engine::{Facts, Failure, Seen, explain, incurable, retry_after, state};
 use crate::error::{Attempt, AttemptClass, Details, Error, ErrorKind, Outcome, Reason};
-use crate::http::{Request, Response};
-use crate::operations::ServiceError;
+use crate::http::{Effect, Request, Response};
+use crate::operations::Trace;
 use crate::pending::Control;
 use crate::process::Live;
 use crate::redaction::Redaction;
+use crate::service_error::ServiceError;
 
 /// Everything a call needs, decided before anything is sent.
 pub(crate) struct Exchange {
@@ -25,14 +26,6 @@ pub(crate) struct Exchange {
     pub(crate) attempt_timeout: Duration,
     pub(crate) deadline: Instant,
     pub(crate) redaction: Redaction,
-}
-
-/// What a result says of its making.
-pub(crate) struct Trace {
-    pub(crate) request_id: String,
-    pub(crate) correlation_id: String,
-    pub(crate) ms_cv: Option<String>,
-    pub(crate) attempts: Vec<Attempt>,
 }
 
 impl Exchange {

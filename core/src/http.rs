@@ -16,6 +16,13 @@ impl Method {
     }
 }
 
+/// Whether a call asks for a change. Only a write can have an outcome other than `not_applied`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Effect {
+    Read,
+    Write,
+}
+
 /// What to send, before the headers that every request carries. No `Debug`: the query is secret.
 #[derive(Clone)]
 pub(crate) struct Request {
@@ -31,12 +38,17 @@ pub(crate) struct Request {
 impl Request {
     /// Path and query as they go on the wire, each value encoded exactly once.
     pub(crate) fn target(&self) -> String {
+        self.target_with(percent_encoded)
+    }
+
+    /// Path and query, each value as `shown`.
+    pub(crate) fn target_with(&self, shown: impl Fn(&str) -> String) -> String {
         let mut target = self.path.clone();
         for (index, (name, value)) in self.query.iter().enumerate() {
             target.push(if index == 0 { '?' } else { '&' });
             target.push_str(name);
             target.push('=');
-            target.push_str(&percent_encoded(value));
+            target.push_str(&shown(value));
         }
         target
     }

@@ -37,6 +37,7 @@ mod operations;
 mod pending;
 mod process;
 mod redaction;
+mod service_error;
 mod transport;
 
 pub use builder::ClientBuilder;
@@ -45,5 +46,6 @@ pub use credential::{
     AccessToken, Credential, StaticToken, TokenProvider, TokenProviderError, TokenRequest,
 };
 pub use error::{Attempt, AttemptClass, Error, ErrorKind, Evidence, Outcome, Reason};
-pub use model::{Cloud, CurrentQualification, Qualification, UpdatedQualification};
+pub use model::{Cloud, Qualification};
+pub use operations::{CurrentQualification, UpdatedQualification};
 pub use pending::{Pending, Step};

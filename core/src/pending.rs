@@ -4,8 +4,8 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::credential::{AccessToken, TokenFailure, TokenProviderError, TokenRequest, asked_for};
-use crate::engine::Effect;
 use crate::error::{Attempt, AttemptClass, Details, Error, ErrorKind, Outcome};
+use crate::http::Effect;
 use crate::process::{Job, Live};
 
 /// A lock whose holder panicked is still usable: the states here are whole after every statement.

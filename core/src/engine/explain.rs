@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use super::{Effect, Failure, Stage};
+use super::{Failure, Stage};
 use crate::error::{AttemptClass, Details, ErrorKind, Outcome, Reason};
-use crate::operations::ServiceError;
+use crate::http::Effect;
+use crate::service_error::ServiceError;
 
 /// What is known when a call ends without what was asked.
 pub(crate) struct Facts<'a> {

@@ -7,15 +7,8 @@ pub(crate) use explain::{Facts, explain, state};
 pub(crate) use retry_after::retry_after;
 
 use crate::error::{AttemptClass, Reason};
-use crate::http::{Cut, Response};
-use crate::operations::ServiceError;
-
-/// Whether a call asks for a change. Only a write can have an outcome other than `not_applied`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Effect {
-    Read,
-    Write,
-}
+use crate::http::{Cut, Effect, Response};
+use crate::service_error::ServiceError;
 
 /// Why no whole answer arrived.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,7 +7,7 @@ mod validation_code;
 
 pub use cloud::Cloud;
 pub(crate) use customer_id::CustomerId;
-pub use qualification::{CurrentQualification, Qualification, UpdatedQualification};
+pub use qualification::Qualification;
 pub(crate) use validation_code::ValidationCode;
 
 /// A rule that an argument breaks, in words for the caller.

@@ -4,8 +4,6 @@ use std::str::FromStr;
 
 use serde::Deserialize;
 
-use crate::error::{Attempt, Evidence, Outcome};
-
 /// What a customer is qualified as. Once set it cannot be undone.
 ///
 /// Source: Learn, enum `CustomerQualification`.
@@ -95,46 +93,6 @@ impl fmt::Display for Qualification {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
     }
-}
-
-/// The customer is in the asked state.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct UpdatedQualification {
-    /// The customer's tenant id, lower case with hyphens.
-    pub customer: String,
-    /// What was asked, and is now set.
-    pub qualification: Qualification,
-    /// Always [`Outcome::Applied`]: any other end is an error.
-    pub outcome: Outcome,
-    /// How that is known.
-    pub evidence: Evidence,
-    /// `MS-RequestId` of the operation: the answer's, else the one sent.
-    pub request_id: String,
-    /// `MS-CorrelationId`: the answer's, else the one sent.
-    pub correlation_id: String,
-    /// `MS-CV`, the service's own trace, where it sent one.
-    pub ms_cv: Option<String>,
-    /// Every request that was made, in order.
-    pub attempts: Vec<Attempt>,
-}
-
-/// What a read saw. It has no outcome: a read asks for no change.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct CurrentQualification {
-    /// The customer's tenant id, lower case with hyphens.
-    pub customer: String,
-    /// What the customer is qualified as.
-    pub qualification: Qualification,
-    /// `MS-RequestId`: the answer's, else the one sent.
-    pub request_id: String,
-    /// `MS-CorrelationId`: the answer's, else the one sent.
-    pub correlation_id: String,
-    /// `MS-CV`, the service's own trace, where it sent one.
-    pub ms_cv: Option<String>,
-    /// Every request that was made, in order.
-    pub attempts: Vec<Attempt>,
 }
 
 #[cfg(test)]

@@ -2,19 +2,40 @@
 //!
 //! Source: Learn, "Update a customer's qualification via synchronous validation" (2020-12-07).
 
-use crate::error::Reason;
-use crate::http::{Method, Request, Response};
+use super::{Operation, Trace, scalar};
+use crate::error::{Attempt, Evidence, Outcome, Reason};
+use crate::http::{Effect, Method, Request, Response};
 use crate::model::{CustomerId, Qualification, Refusal, ValidationCode};
 
-/// The arguments, once they obey the rules.
-#[derive(Clone)]
-pub(crate) struct Arguments {
-    pub(crate) customer: CustomerId,
-    pub(crate) qualification: Qualification,
-    pub(crate) validation_code: Option<ValidationCode>,
+/// The customer is in the asked state.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct UpdatedQualification {
+    /// The customer's tenant id, lower case with hyphens.
+    pub customer: String,
+    /// What was asked, and is now set.
+    pub qualification: Qualification,
+    /// Always [`Outcome::Applied`]: any other end is an error.
+    pub outcome: Outcome,
+    /// How that is known.
+    pub evidence: Evidence,
+    /// `MS-RequestId` of the operation: the answer's, else the one sent.
+    pub request_id: String,
+    /// `MS-CorrelationId`: the answer's, else the one sent.
+    pub correlation_id: String,
+    /// `MS-CV`, the service's own trace, where it sent one.
+    pub ms_cv: Option<String>,
+    /// Every request that was made, in order.
+    pub attempts: Vec<Attempt>,
 }
 
-impl Arguments {
+pub(crate) struct UpdateQualification {
+    customer: CustomerId,
+    qualification: Qualification,
+    validation_code: Option<ValidationCode>,
+}
+
+impl UpdateQualification {
     pub(crate) fn new(
         customer: &str,
         qualification: &Qualification,
@@ -49,8 +70,14 @@ impl Arguments {
         };
         Err(Refusal(rule))
     }
+}
 
-    pub(crate) fn request(&self) -> Request {
+impl Operation for UpdateQualification {
+    const EFFECT: Effect = Effect::Write;
+    type Proof = ();
+    type Output = UpdatedQualification;
+
+    fn request(&self) -> Request {
         let number = Qualification::KNOWN
             .iter()
             .position(|known| *known == self.qualification)
@@ -68,12 +95,28 @@ impl Arguments {
         }
     }
 
-    pub(crate) fn answer(&self, response: &Response) -> Result<(), Reason> {
-        let named = super::scalar(response)?;
-        if named == self.qualification {
+    fn secret(&self) -> Option<&str> {
+        self.validation_code.as_ref().map(ValidationCode::expose)
+    }
+
+    fn proof(&self, response: &Response) -> Result<(), Reason> {
+        if scalar(response)? == self.qualification {
             Ok(())
         } else {
             Err(Reason::OtherValue)
+        }
+    }
+
+    fn output(self, (): (), trace: Trace) -> UpdatedQualification {
+        UpdatedQualification {
+            customer: self.customer.to_string(),
+            qualification: self.qualification,
+            outcome: Outcome::Applied,
+            evidence: Evidence::Answer,
+            request_id: trace.request_id,
+            correlation_id: trace.correlation_id,
+            ms_cv: trace.ms_cv,
+            attempts: trace.attempts,
         }
     }
 }
