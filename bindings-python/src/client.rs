@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use partner_center as core;
 use pyo3::exceptions::PyTypeError;
+use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString, PyTuple};
 
@@ -41,24 +42,23 @@ pub struct Client {
 }
 
 /// Seconds, as a number or a timedelta.
-#[derive(FromPyObject)]
-enum Seconds {
-    Delta(Duration),
-    Number(f64),
+fn seconds(name: &str, given: Option<&Bound<'_, PyAny>>) -> PyResult<Option<Duration>> {
+    let Some(given) = given else { return Ok(None) };
+    let number: f64 = if given.hasattr("total_seconds")? {
+        given.call_method0("total_seconds")?.extract()?
+    } else {
+        given.extract()?
+    };
+    Duration::try_from_secs_f64(number).map(Some).map_err(|_| {
+        invalid(
+            given.py(),
+            &format!("{name} must be a positive number of seconds"),
+        )
+    })
 }
 
-fn seconds(py: Python<'_>, name: &str, given: Option<Seconds>) -> PyResult<Option<Duration>> {
-    match given {
-        None => Ok(None),
-        Some(Seconds::Delta(delta)) => Ok(Some(delta)),
-        Some(Seconds::Number(number)) => match Duration::try_from_secs_f64(number) {
-            Ok(duration) => Ok(Some(duration)),
-            Err(_) => Err(invalid(
-                py,
-                &format!("{name} must be a positive number of seconds"),
-            )),
-        },
-    }
+fn known_cloud(py: Python<'_>, name: &str) -> PyResult<core::Cloud> {
+    named(name).map_err(|_| invalid(py, &format!("{name:?} is not a cloud")))
 }
 
 /// Text, or a uuid.UUID.
@@ -76,20 +76,19 @@ fn id(name: &str, given: &Bound<'_, PyAny>) -> PyResult<String> {
 }
 
 fn call_options(
-    py: Python<'_>,
     request_id: Option<&Bound<'_, PyAny>>,
     correlation_id: Option<&Bound<'_, PyAny>>,
-    deadline: Option<Seconds>,
+    deadline: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<core::CallOptions> {
-    Ok(core::CallOptions {
-        request_id: request_id
-            .map(|given| id("request_id", given))
-            .transpose()?,
-        correlation_id: correlation_id
-            .map(|given| id("correlation_id", given))
-            .transpose()?,
-        deadline: seconds(py, "deadline", deadline)?,
-    })
+    let mut options = core::CallOptions::default();
+    options.request_id = request_id
+        .map(|given| id("request_id", given))
+        .transpose()?;
+    options.correlation_id = correlation_id
+        .map(|given| id("correlation_id", given))
+        .transpose()?;
+    options.deadline = seconds("deadline", deadline)?;
+    Ok(options)
 }
 
 #[pymethods]
@@ -109,44 +108,38 @@ impl Client {
         allow_http_loopback: bool,
         application: Option<&str>,
         locale: Option<&str>,
-        connect_timeout: Option<Seconds>,
-        attempt_timeout: Option<Seconds>,
-        deadline: Option<Seconds>,
+        connect_timeout: Option<&Bound<'_, PyAny>>,
+        attempt_timeout: Option<&Bound<'_, PyAny>>,
+        deadline: Option<&Bound<'_, PyAny>>,
         proxy: Option<&str>,
         ca_certificates: Option<&[u8]>,
         only_ca_certificates: Option<&[u8]>,
     ) -> PyResult<Self> {
         let credential = Credential::new(credential)?;
-        let connect_timeout = seconds(py, "connect_timeout", connect_timeout)?;
-        let attempt_timeout = seconds(py, "attempt_timeout", attempt_timeout)?;
-        let deadline = seconds(py, "deadline", deadline)?;
         let mut builder = core::Client::builder(credential.for_core(py)?)
             .allow_http_loopback(allow_http_loopback);
         let options = PyDict::new(py);
         options.set_item("allow_http_loopback", allow_http_loopback)?;
         // Each option that was given goes to the core, and into what a pickle needs.
         macro_rules! pass {
-            ($($option:ident),*) => {$(
-                if let Some(value) = $option {
+            ($($option:ident => $value:expr),*) => {$(
+                if let Some(value) = $value {
                     builder = builder.$option(value);
-                    options.set_item(stringify!($option), value)?;
+                    options.set_item(stringify!($option), $option)?;
                 }
             )*};
         }
-        if let Some(name) = cloud {
-            builder = builder.cloud(named(name)?);
-            options.set_item("cloud", name)?;
-        }
         pass!(
-            base_url,
-            application,
-            locale,
-            connect_timeout,
-            attempt_timeout,
-            deadline,
-            proxy,
-            ca_certificates,
-            only_ca_certificates
+            cloud => cloud.map(|name| known_cloud(py, name)).transpose()?,
+            base_url => base_url,
+            application => application,
+            locale => locale,
+            connect_timeout => seconds("connect_timeout", connect_timeout)?,
+            attempt_timeout => seconds("attempt_timeout", attempt_timeout)?,
+            deadline => seconds("deadline", deadline)?,
+            proxy => proxy,
+            ca_certificates => ca_certificates,
+            only_ca_certificates => only_ca_certificates
         );
         let inner = py
             .detach(|| builder.build())
@@ -190,16 +183,18 @@ impl Client {
         validation_code: Option<&str>,
         request_id: Option<&Bound<'_, PyAny>>,
         correlation_id: Option<&Bound<'_, PyAny>>,
-        deadline: Option<Seconds>,
+        deadline: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<UpdatedQualification> {
         let customer = id("customer", customer)?;
-        let options = call_options(py, request_id, correlation_id, deadline)?;
-        let pending = self.inner.update_qualification(
-            customer,
-            &qualification.into(),
-            validation_code,
-            &options,
-        );
+        let options = call_options(request_id, correlation_id, deadline)?;
+        let pending = py.detach(|| {
+            self.inner.update_qualification(
+                customer,
+                &qualification.into(),
+                validation_code,
+                &options,
+            )
+        });
         wait(py, pending, &self.credential).map(UpdatedQualification::from)
     }
 
@@ -220,7 +215,7 @@ impl Client {
         correlation_id: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<String> {
         let customer = id("customer", customer)?;
-        let options = call_options(py, request_id, correlation_id, None)?;
+        let options = call_options(request_id, correlation_id, None)?;
         self.inner
             .preview_update_qualification(
                 customer,
@@ -248,11 +243,11 @@ impl Client {
         customer: &Bound<'_, PyAny>,
         request_id: Option<&Bound<'_, PyAny>>,
         correlation_id: Option<&Bound<'_, PyAny>>,
-        deadline: Option<Seconds>,
+        deadline: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<CurrentQualification> {
         let customer = id("customer", customer)?;
-        let options = call_options(py, request_id, correlation_id, deadline)?;
-        let pending = self.inner.get_qualification(customer, &options);
+        let options = call_options(request_id, correlation_id, deadline)?;
+        let pending = py.detach(|| self.inner.get_qualification(customer, &options));
         wait(py, pending, &self.credential).map(CurrentQualification::from)
     }
 
@@ -260,8 +255,22 @@ impl Client {
         &self,
         py: Python<'py>,
     ) -> PyResult<(Bound<'py, PyTuple>, Bound<'py, PyDict>)> {
+        let options = self.options.bind(py);
+        let proxy = options.get_item("proxy")?;
+        if proxy.is_some_and(|proxy| proxy.to_string().contains('@')) {
+            return Err(PyTypeError::new_err(
+                "a Client whose proxy has a password cannot be pickled: the password would be \
+                 written out. Set HTTPS_PROXY in the environment instead",
+            ));
+        }
         let credential = PyTuple::new(py, [self.credential.picklable(py)?])?;
-        Ok((credential, self.options.bind(py).copy()?))
+        Ok((credential, options.copy()?))
+    }
+
+    /// A credential often knows its client: the garbage collector must see that circle.
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        visit.call(self.credential.object())?;
+        visit.call(&self.options)
     }
 
     fn __repr__(&self) -> String {

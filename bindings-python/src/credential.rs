@@ -39,6 +39,10 @@ impl Credential {
         })
     }
 
+    pub fn object(&self) -> &Py<PyAny> {
+        &self.object
+    }
+
     pub fn for_core(&self, py: Python<'_>) -> PyResult<core::Credential> {
         match self.form {
             Form::Token => {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import _thread
 import contextvars
+import gc
 import os
 import pickle
 import signal
@@ -13,6 +14,7 @@ import sys
 import threading
 import time
 import traceback
+import weakref
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -188,6 +190,29 @@ def test_a_client_pickles_where_its_credential_does(emulator: Emulator) -> None:
     with pytest.raises(AuthenticationError):
         again.get_qualification(GUID)
     assert len(emulator.requests()) == 1
+
+
+def test_a_proxys_password_is_never_pickled() -> None:
+    """Nor shown."""
+    client = Client(make_token, proxy="http://user:proxy-password@127.0.0.1:1")
+    assert "proxy-password" not in repr(client)
+    with pytest.raises(TypeError, match="would be written out"):
+        pickle.dumps(client)
+
+
+def test_a_client_in_a_circle_is_collected() -> None:
+    """A credential that is a method of the client's owner is the usual shape."""
+
+    class Owner:
+        def __init__(self) -> None:
+            self.client = Client(self.token)
+
+        def token(self) -> str:
+            return "t"
+
+    owner = weakref.ref(Owner())
+    gc.collect()
+    assert owner() is None
 
 
 def make_token() -> str:

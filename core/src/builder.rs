@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use url::Url;
 
-use crate::client::Client;
+use crate::client::{Client, Settings};
 use crate::credential::Credential;
 use crate::error::Error;
 use crate::model::Cloud;
@@ -12,16 +12,17 @@ use crate::transport::{Route, is_loopback};
 
 /// The settings of a [`Client`].
 #[derive(Clone)]
+#[must_use = "a builder does nothing until build()"]
 pub struct ClientBuilder {
     credential: Credential,
     cloud: Cloud,
     base_url: Option<String>,
     allow_http_loopback: bool,
-    pub(crate) application: String,
-    pub(crate) locale: String,
-    pub(crate) connect_timeout: Duration,
-    pub(crate) attempt_timeout: Duration,
-    pub(crate) deadline: Duration,
+    application: String,
+    locale: String,
+    connect_timeout: Duration,
+    attempt_timeout: Duration,
+    deadline: Duration,
     proxy: Option<String>,
     ca_certificates: Option<Vec<u8>>,
     only_ca_certificates: Option<Vec<u8>>,
@@ -46,77 +47,66 @@ impl ClientBuilder {
     }
 
     /// The cloud to talk to; the global one by default.
-    #[must_use]
     pub fn cloud(mut self, cloud: Cloud) -> Self {
         self.cloud = cloud;
         self
     }
 
     /// Another address than the cloud's, `https`; also the audience of its tokens.
-    #[must_use]
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(url.into());
         self
     }
 
     /// Lets `base_url` be plain `http` to this machine, as for the emulator.
-    #[must_use]
     pub fn allow_http_loopback(mut self, allow: bool) -> Self {
         self.allow_http_loopback = allow;
         self
     }
 
     /// `MS-PartnerCenter-Application`: the name under which the service knows the caller.
-    #[must_use]
     pub fn application(mut self, name: impl Into<String>) -> Self {
         self.application = name.into();
         self
     }
 
     /// `X-Locale`: the language of the service's texts; `en-US` by default.
-    #[must_use]
     pub fn locale(mut self, locale: impl Into<String>) -> Self {
         self.locale = locale.into();
         self
     }
 
     /// The most time for a connection; 10 s by default. Shorter than the attempt's.
-    #[must_use]
     pub fn connect_timeout(mut self, most: Duration) -> Self {
         self.connect_timeout = most;
         self
     }
 
     /// The most time for one request; 100 s by default. Shorter than the deadline.
-    #[must_use]
     pub fn attempt_timeout(mut self, most: Duration) -> Self {
         self.attempt_timeout = most;
         self
     }
 
     /// The most time for a whole call, with waiting in line and for a token; 300 s by default.
-    #[must_use]
     pub fn deadline(mut self, most: Duration) -> Self {
         self.deadline = most;
         self
     }
 
     /// An HTTP proxy, as `http://user:password@host:port`, instead of the environment's.
-    #[must_use]
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
         self.proxy = Some(url.into());
         self
     }
 
     /// PEM certificates of authorities to trust beside the system's.
-    #[must_use]
     pub fn ca_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.ca_certificates = Some(pem.into());
         self
     }
 
     /// PEM certificates of the only authorities to trust.
-    #[must_use]
     pub fn only_ca_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.only_ca_certificates = Some(pem.into());
         self
@@ -137,6 +127,11 @@ impl ClientBuilder {
                 )));
             }
         }
+        if self.proxy.is_some() && base.scheme() == "http" {
+            return Err(Error::invalid(
+                "proxy cannot be used with a plain http base_url: it would see the token",
+            ));
+        }
         if self.connect_timeout.is_zero()
             || self.connect_timeout >= self.attempt_timeout
             || self.attempt_timeout >= self.deadline
@@ -148,16 +143,23 @@ impl ClientBuilder {
         let origin = Origin {
             client: CLIENTS.fetch_add(1, Ordering::Relaxed),
             scope: format!("{}/.default", base.as_str().trim_end_matches('/')),
-            credential: self.credential.clone(),
+            credential: self.credential,
             route: Route {
                 base,
                 connect_timeout: self.connect_timeout,
-                proxy: self.proxy.clone(),
-                extra_authorities: self.ca_certificates.clone(),
-                only_authorities: self.only_ca_certificates.clone(),
+                proxy: self.proxy,
+                extra_authorities: self.ca_certificates,
+                only_authorities: self.only_ca_certificates,
             },
         };
-        Client::new(self, origin)
+        let settings = Settings {
+            application: self.application,
+            locale: self.locale,
+            connect_timeout: self.connect_timeout,
+            attempt_timeout: self.attempt_timeout,
+            deadline: self.deadline,
+        };
+        Client::new(settings, origin)
     }
 
     fn checked_base(&self) -> Result<Url, Error> {

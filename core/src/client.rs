@@ -1,3 +1,4 @@
+use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -22,6 +23,7 @@ const VALIDATION_CODE: &str = "[validation code]";
 
 /// What one call may say for itself.
 #[derive(Clone, Debug, Default)]
+#[non_exhaustive]
 pub struct CallOptions {
     /// `MS-RequestId`, a GUID: the service's key against applying one operation twice. Else made.
     pub request_id: Option<String>,
@@ -31,14 +33,32 @@ pub struct CallOptions {
     pub deadline: Option<Duration>,
 }
 
+/// What every call starts from, once it was checked.
+pub(crate) struct Settings {
+    pub(crate) application: String,
+    pub(crate) locale: String,
+    pub(crate) connect_timeout: Duration,
+    pub(crate) attempt_timeout: Duration,
+    pub(crate) deadline: Duration,
+}
+
 /// Talks to Partner Center. Cheap to clone, safe to share between threads, usable after `fork`.
 #[derive(Clone)]
 pub struct Client(Arc<Inner>);
 
 struct Inner {
-    settings: ClientBuilder,
+    settings: Settings,
     origin: Origin,
     process: ArcSwap<Process>,
+}
+
+/// Shows where it talks to, and nothing of its credential.
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("base_url", &self.0.origin.route.base.as_str())
+            .finish_non_exhaustive()
+    }
 }
 
 impl Client {
@@ -48,7 +68,7 @@ impl Client {
     }
 
     /// A client with settings that were checked.
-    pub(crate) fn new(settings: ClientBuilder, origin: Origin) -> Result<Self, Error> {
+    pub(crate) fn new(settings: Settings, origin: Origin) -> Result<Self, Error> {
         let process = ArcSwap::from_pointee(Process::start(&origin)?);
         Ok(Self(Arc::new(Inner {
             settings,

@@ -44,17 +44,19 @@ impl Exchange {
             };
             let token = match live.tokens.get(need, control, self.deadline) {
                 Ok(token) => token,
-                Err(failure) => {
-                    return Err(self.no_token(
-                        failure,
-                        refusal.map(|(_, details)| details),
-                        control,
-                    ));
-                }
+                Err(failure) => return Err(self.no_token(failure, refusal, control)),
             };
             self.redaction.add(&token, "[token]");
+            let Some(timeout) = self.time_for_a_send() else {
+                return Err(self.too_late(refusal, control));
+            };
             let correlation_id = self.correlation_id();
-            let result = self.send(live, control, &token, &correlation_id)?;
+            control.begin(self.attempt(&correlation_id))?;
+            let ids = [
+                ("MS-RequestId", self.request_id.as_str()),
+                ("MS-CorrelationId", &correlation_id),
+            ];
+            let result = live.transport.send(&self.request, ids, &token, timeout);
             let seen = match &result {
                 Ok(response) => Seen::from_response(response, &read),
                 Err(failure) => Seen::Failed(failure.clone()),
@@ -62,6 +64,9 @@ impl Exchange {
             let class = seen.class(self.effect);
             let response = result.as_ref().ok();
             control.settle(class, response.map(|response| response.status));
+            if class == AttemptClass::AuthExpired {
+                live.tokens.drop_refused(&token);
+            }
             self.log(class, response, &correlation_id);
             if let Seen::Proved(value) = seen {
                 return Ok((value, self.trace(response, correlation_id, control)));
@@ -80,38 +85,21 @@ impl Exchange {
             .unwrap_or_else(|| Uuid::new_v4().to_string())
     }
 
-    fn send(
-        &self,
-        live: &Live,
-        control: &Control,
-        token: &str,
-        correlation_id: &str,
-    ) -> Result<Result<Response, Failure>, Error> {
+    /// How long the next request may take; `None` where a time-out during the connect could not be
+    /// told from a lost answer.
+    fn time_for_a_send(&self) -> Option<Duration> {
         let left = self.deadline.saturating_duration_since(Instant::now());
-        // A time-out during the connect could not be told from a lost answer.
-        if left <= self.connect_timeout {
-            return Err(self
-                .ended(
-                    ErrorKind::Timeout,
-                    "Too little of the call's deadline was left to send safely.".into(),
-                    "Call again, or allow more time.",
-                    control,
-                )
-                .into());
-        }
-        control.begin(Attempt {
+        (left > self.connect_timeout).then(|| left.min(self.attempt_timeout))
+    }
+
+    fn attempt(&self, correlation_id: &str) -> Attempt {
+        Attempt {
             at: SystemTime::now(),
             class: AttemptClass::Unknown,
             status: None,
             request_id: self.request_id.clone(),
             correlation_id: correlation_id.to_owned(),
-        })?;
-        let ids = [
-            ("MS-RequestId", self.request_id.as_str()),
-            ("MS-CorrelationId", correlation_id),
-        ];
-        let timeout = left.min(self.attempt_timeout);
-        Ok(live.transport.send(&self.request, ids, token, timeout))
+        }
     }
 
     fn log(&self, class: AttemptClass, response: Option<&Response>, correlation_id: &str) {
@@ -193,78 +181,73 @@ impl Exchange {
     fn no_token(
         &self,
         failure: TokenFailure,
-        refusal: Option<Details>,
+        refusal: Option<(String, Details)>,
         control: &Control,
     ) -> Error {
-        let (kind, failed, next) = match failure {
+        let (kind, reason, failed, next) = match failure {
             TokenFailure::Cancelled => return control.cancel(),
-            TokenFailure::Same => {
-                let Some(details) = refusal else {
-                    return control.cancel();
-                };
-                return self.same_token(details).into();
-            }
+            TokenFailure::Same => (
+                ErrorKind::Authentication,
+                Some(Reason::SameToken),
+                "The credential gave the same token again.".to_owned(),
+                "Get a new App+User token for the partner's tenant, then call again.",
+            ),
             TokenFailure::Provider(error) => (
                 ErrorKind::Authentication,
-                format!("The credential gave no token: {error}."),
+                None,
+                format!(
+                    "The credential gave no token: {}.",
+                    self.redaction.scrub(&error.to_string())
+                ),
                 "Cure the credential, then call again.",
             ),
             TokenFailure::NoHeader => (
                 ErrorKind::Authentication,
+                None,
                 "The credential's token is empty or holds characters that no bearer token has."
                     .to_owned(),
                 "Give the access token alone, without quotes and without the word Bearer.",
             ),
             TokenFailure::Timeout => (
                 ErrorKind::Timeout,
+                None,
                 "No token came within the call's deadline.".to_owned(),
                 "Check the credential, then call again.",
             ),
         };
-        let mut details = self.ended(kind, failed, next, control);
-        if let Some(refused) = refusal {
-            details.failed = format!("{} {}", refused.failed, details.failed);
+        let mut details = Details::new(kind, failed, next);
+        details.reason = reason;
+        self.ended(details, refusal, control)
+    }
+
+    fn too_late(&self, refusal: Option<(String, Details)>, control: &Control) -> Error {
+        let details = Details::new(
+            ErrorKind::Timeout,
+            "Too little of the call's deadline was left to send safely.",
+            "Call again, or allow more time.",
+        );
+        self.ended(details, refusal, control)
+    }
+
+    /// An end without a (new) send: no earlier one can have changed anything. What the service said
+    /// when it refused the first one is kept.
+    fn ended(
+        &self,
+        mut details: Details,
+        refusal: Option<(String, Details)>,
+        control: &Control,
+    ) -> Error {
+        if let Some((_, refused)) = refusal {
             details = Details {
-                status: refused.status,
-                code: refused.code,
-                description: refused.description,
-                body: refused.body,
-                request_id: refused.request_id,
-                correlation_id: refused.correlation_id,
-                ms_cv: refused.ms_cv,
-                ..details
+                kind: details.kind,
+                reason: details.reason,
+                failed: format!("{} {}", refused.failed, details.failed),
+                next: details.next,
+                ..refused
             };
         }
-        details.into()
-    }
-
-    fn same_token(&self, refused: Details) -> Details {
-        let service = ServiceError {
-            code: refused.code.clone(),
-            description: refused.description.clone(),
-            ..ServiceError::default()
-        };
-        let explained = explain(&Facts {
-            effect: self.effect,
-            class: AttemptClass::AuthExpired,
-            reason: Some(Reason::SameToken),
-            failure: None,
-            status: refused.status,
-            service: &service,
-            retry_after: refused.retry_after,
-        });
-        Details {
-            reason: explained.reason,
-            failed: explained.failed,
-            ..refused
-        }
-    }
-
-    /// An end without a (new) send: no earlier one can have changed anything.
-    fn ended(&self, kind: ErrorKind, failed: String, next: &str, control: &Control) -> Details {
-        let mut details = Details::new(kind, failed, next);
         details.state = state(self.effect, Outcome::NotApplied);
         details.attempts = control.attempts();
-        details
+        details.into()
     }
 }

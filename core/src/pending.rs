@@ -1,12 +1,15 @@
-//! A call running on the client's own threads: wait for it, or leave it.
+//! A call: wait for it, or leave it.
 
+use std::fmt;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::credential::{AccessToken, TokenFailure, TokenProviderError, TokenRequest, asked_for};
+use crate::engine::outcome;
 use crate::error::{Attempt, AttemptClass, Details, Error, ErrorKind, Outcome};
 use crate::http::Effect;
 use crate::process::{Job, Live};
+use crate::transport::in_async_runtime;
 
 /// A lock whose holder panicked is still usable: the states here are whole after every statement.
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -58,18 +61,20 @@ impl<T> Pending<T> {
         *lock(&self.ready) = Some((live, job));
     }
 
-    /// Runs the call on this thread, which has nothing else to do until the end.
+    /// Waits for the end, with the call on this thread, which has nothing else to do. On a thread
+    /// of an async runtime, where that is not possible, the call runs on one of the client's.
     ///
     /// # Errors
     /// Why the call did not do what was asked, with its outcome.
     pub fn wait(self) -> Result<T, Error> {
-        const LONG: Duration = Duration::from_secs(3600);
-        if let Some((_live, job)) = lock(&self.ready).take() {
+        if !in_async_runtime()
+            && let Some((_live, job)) = self.take_ready()
+        {
             lock(&self.control.state).unattended = true;
             job();
         }
         loop {
-            match self.step(LONG) {
+            match self.step(Duration::MAX) {
                 Step::Done(result) => return result,
                 Step::TokenWanted(_) => self.answer(nobody),
                 Step::Waiting => {}
@@ -80,26 +85,39 @@ impl<T> Pending<T> {
     /// Waits at most `patience` for the end, or for a question. The call runs on one of the
     /// client's standing threads meanwhile, so that it can be left.
     pub fn step(&self, patience: Duration) -> Step<T> {
-        if let Some((live, job)) = lock(&self.ready).take() {
+        if let Some((live, job)) = self.take_ready() {
             live.run(job);
         }
-        let until = Instant::now() + patience;
+        let until = Instant::now().checked_add(patience);
         let mut state = lock(&self.control.state);
         loop {
-            if state.ended.is_some() {
+            if state.ended {
                 drop(state);
-                // Taken once: a second `step` after the end waits for what will not come.
-                return lock(&self.result).take().map_or(Step::Waiting, Step::Done);
+                return Step::Done(lock(&self.result).take().unwrap_or_else(|| self.taken()));
             }
             if let Some(request) = state.question.take() {
                 return Step::TokenWanted(request);
             }
-            let left = until.saturating_duration_since(Instant::now());
+            let left = until.map_or(Duration::MAX, |until| {
+                until.saturating_duration_since(Instant::now())
+            });
             if left.is_zero() {
                 return Step::Waiting;
             }
             state = self.control.wait(state, left);
         }
+    }
+
+    fn take_ready(&self) -> Option<(Arc<Live>, Job)> {
+        lock(&self.ready).take()
+    }
+
+    fn taken(&self) -> Result<T, Error> {
+        Err(self.control.stopped(
+            ErrorKind::InvalidArgument,
+            "The end of this call was already taken.",
+            "",
+        ))
     }
 
     /// Runs the credential on this thread and hands its answer to the call.
@@ -116,10 +134,18 @@ impl<T> Pending<T> {
     }
 }
 
+impl<T> fmt::Debug for Pending<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pending")
+            .field("ended", &lock(&self.control.state).ended)
+            .finish_non_exhaustive()
+    }
+}
+
 impl<T> Drop for Pending<T> {
     fn drop(&mut self) {
         let mut state = lock(&self.control.state);
-        if state.ended.is_none() {
+        if !state.ended {
             state.cancelled = true;
             drop(state);
             self.control.changed.notify_all();
@@ -150,35 +176,47 @@ impl<T> Running<T> {
     }
 
     fn set(&self, result: Result<T, Error>) {
-        let outcome = match (&result, self.control.effect) {
-            (Ok(_), Effect::Write) => Outcome::Applied,
-            (Ok(_), Effect::Read) => Outcome::NotApplied,
-            (Err(error), _) => error.outcome(),
-        };
         if self.control.is_cancelled() {
-            let kind = result.as_ref().err().map(Error::kind);
-            let kind = kind.map_or("Done", crate::error::ErrorKind::as_str);
-            log::warn!(
-                target: "partner_center",
-                "a call that its caller had left has ended: {kind}, outcome {outcome}"
-            );
+            self.report_late(result.as_ref().err());
         }
         *lock(&self.result) = Some(result);
-        lock(&self.control.state).ended = Some(outcome);
+        lock(&self.control.state).ended = true;
         self.control.changed.notify_all();
+    }
+
+    /// Nobody waits for this end any more: the log is the only place left for it.
+    fn report_late(&self, error: Option<&Error>) {
+        let attempts = self.control.attempts();
+        if let Some(last) = attempts.last() {
+            log::warn!(
+                target: "partner_center",
+                "a call that its caller had left has ended: {}, outcome {}, request id {}, correlation id {}",
+                error.map_or("done", |error| error.kind().as_str()),
+                outcome(self.control.effect, &attempts),
+                last.request_id,
+                last.correlation_id,
+            );
+        }
     }
 }
 
 impl<T> Drop for Running<T> {
     fn drop(&mut self) {
-        if lock(&self.control.state).ended.is_none() {
-            let bug = self.control.stopped(
+        let state = lock(&self.control.state);
+        let (ended, cancelled) = (state.ended, state.cancelled);
+        drop(state);
+        if ended {
+            return;
+        }
+        self.set(Err(if cancelled {
+            self.control.cancel()
+        } else {
+            self.control.stopped(
                 ErrorKind::Internal,
                 "The library failed inside this call.",
                 "Report this as a bug.",
-            );
-            self.set(Err(bug));
-        }
+            )
+        }));
     }
 }
 
@@ -194,7 +232,7 @@ struct State {
     cancelled: bool,
     /// The thread that waits is the one that works: it cannot be asked.
     unattended: bool,
-    ended: Option<Outcome>,
+    ended: bool,
     question: Option<TokenRequest>,
     answer: Option<Result<AccessToken, TokenProviderError>>,
     attempts: Vec<Attempt>,
@@ -210,8 +248,10 @@ impl Control {
     }
 
     fn wait<'a>(&self, state: MutexGuard<'a, State>, most: Duration) -> MutexGuard<'a, State> {
+        // The platforms' clocks do not reach much further.
+        const LONG: Duration = Duration::from_secs(24 * 3600);
         self.changed
-            .wait_timeout(state, most)
+            .wait_timeout(state, most.min(LONG))
             .unwrap_or_else(PoisonError::into_inner)
             .0
     }
@@ -277,34 +317,26 @@ impl Control {
         self.changed.notify_all();
         self.stopped(
             ErrorKind::Cancelled,
-            "The caller left before the answer came; nothing more is sent.",
+            "The caller left; nothing more is sent.",
             "",
         )
     }
 
+    /// An end that is not the call's own, with what is known by now.
     fn stopped(&self, kind: ErrorKind, failed: &str, next: &str) -> Error {
-        let state = lock(&self.state);
-        let open = state
-            .attempts
-            .iter()
-            .any(|attempt| attempt.class == AttemptClass::Unknown);
-        let outcome = match (state.ended, self.effect) {
-            (Some(outcome), _) => outcome,
-            (None, Effect::Write) if open => Outcome::Unknown,
-            (None, _) => Outcome::NotApplied,
-        };
+        let attempts = self.attempts();
         let mut details = Details::new(kind, failed, next);
-        if outcome == Outcome::Unknown {
+        details.outcome = outcome(self.effect, &attempts);
+        if details.outcome == Outcome::Unknown {
             details.next =
                 "Do not send it again blindly: read the customer's qualification first.".into();
         }
-        details.outcome = outcome;
-        details.state = crate::engine::state(self.effect, outcome);
-        if let Some(last) = state.attempts.last() {
+        details.state = crate::engine::state(self.effect, details.outcome);
+        if let Some(last) = attempts.last() {
             details.request_id = Some(last.request_id.clone());
             details.correlation_id = Some(last.correlation_id.clone());
         }
-        details.attempts.clone_from(&state.attempts);
+        details.attempts = attempts;
         details.into()
     }
 }

@@ -9,7 +9,7 @@ use arc_swap::ArcSwap;
 use crate::credential::{Credential, Tokens};
 use crate::error::Error;
 use crate::pending::lock;
-use crate::transport::{Route, Transport};
+use crate::transport::{Route, Transport, in_async_runtime};
 
 /// The most calls that run at once; more wait in line, and their deadline runs meanwhile.
 const MAX_THREADS: usize = 64;
@@ -47,7 +47,7 @@ impl Process {
         Ok(Self {
             pid: std::process::id(),
             live: Some(Arc::new(Live {
-                transport: Transport::new(&origin.route)?,
+                transport: transport(&origin.route)?,
                 tokens: Tokens::new(
                     origin.client,
                     origin.credential.clone(),
@@ -74,6 +74,17 @@ impl Drop for Process {
             std::mem::forget(self.live.take());
         }
     }
+}
+
+/// Builds it on a thread of its own where this one belongs to an async runtime.
+fn transport(route: &Route) -> Result<Transport, Error> {
+    if !in_async_runtime() {
+        return Transport::new(route);
+    }
+    std::thread::scope(|scope| {
+        let built = scope.spawn(|| Transport::new(route)).join();
+        built.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    })
 }
 
 /// This process's moving parts; a child of `fork` starts over. No lock is shared across the fork.

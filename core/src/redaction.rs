@@ -38,21 +38,75 @@ impl Redaction {
     }
 }
 
-/// The longest first: a form may contain another.
+/// Raw, and as URLs, forms, JSON, HTML and base64 write it. The longest first: a form may contain
+/// another.
 fn forms(secret: &str) -> Vec<String> {
     let json = serde_json::to_string(secret).unwrap_or_default();
-    let unquoted = json.get(1..json.len().saturating_sub(1));
+    let json = json
+        .get(1..json.len().saturating_sub(1))
+        .unwrap_or_default();
+    let percent = percent_encoded(secret);
     let mut forms = vec![
+        secret.to_owned(),
+        percent.replace("%20", "+"),
+        lower_hex(&percent),
+        percent,
+        json.to_owned(),
+        // .NET's JSON writers escape these too.
+        replaced(
+            json,
+            &[
+                ("&", "\\u0026"),
+                ("+", "\\u002B"),
+                ("'", "\\u0027"),
+                ("<", "\\u003C"),
+                (">", "\\u003E"),
+            ],
+        ),
+        replaced(
+            secret,
+            &[
+                ("&", "&amp;"),
+                ("<", "&lt;"),
+                (">", "&gt;"),
+                ("\"", "&quot;"),
+                ("'", "&#39;"),
+            ],
+        ),
         STANDARD.encode(secret),
         STANDARD.encode(secret).trim_end_matches('=').to_owned(),
         URL_SAFE_NO_PAD.encode(secret),
-        percent_encoded(secret),
-        unquoted.unwrap_or_default().to_owned(),
-        secret.to_owned(),
     ];
     forms.retain(|form| !form.is_empty());
     forms.sort_by_key(|form| std::cmp::Reverse(form.len()));
+    forms.dedup();
     forms
+}
+
+fn replaced(text: &str, pairs: &[(&str, &str)]) -> String {
+    pairs
+        .iter()
+        .fold(text.to_owned(), |text, (from, to)| text.replace(from, to))
+}
+
+/// `%2b` for `%2B`: both are in use.
+fn lower_hex(percent: &str) -> String {
+    let mut since_percent = usize::MAX;
+    percent
+        .chars()
+        .map(|c| {
+            since_percent = if c == '%' {
+                0
+            } else {
+                since_percent.saturating_add(1)
+            };
+            if since_percent <= 2 {
+                c.to_ascii_lowercase()
+            } else {
+                c
+            }
+        })
+        .collect()
 }
 
 fn replace_alone(text: &str, form: &str, shown_as: &str) -> String {
@@ -84,6 +138,9 @@ mod tests {
         for echoed in [
             "A&B \"4711\"",
             "A%26B%20%224711%22",
+            "A%26B+%224711%22",
+            "A\\u0026B \\\"4711\\\"",
+            "A&amp;B &quot;4711&quot;",
             "A&B \\\"4711\\\"",
             "QSZCICI0NzExIg==",
             "QSZCICI0NzExIg",
@@ -93,6 +150,17 @@ mod tests {
                 "<[validation code]>"
             );
         }
+    }
+
+    #[test]
+    fn hexadecimal_digits_may_be_lower_case() {
+        let mut redaction = Redaction::default();
+        redaction.add("Kö+DE", "[validation code]");
+        assert_eq!(
+            redaction.scrub("K%c3%b6%2bDE K%C3%B6%2BDE"),
+            "[validation code] [validation code]"
+        );
+        assert_eq!(lower_hex("K%C3%B6%2BDE"), "K%c3%b6%2bDE");
     }
 
     #[test]

@@ -50,7 +50,7 @@ impl ServiceError {
         let text = response.text();
         if response.is_html() {
             return Self {
-                title: title(&text).map(|title| redaction.scrub(&title)),
+                title: title(&text).map(|title| cut(&redaction.scrub(&title), TITLE)),
                 ..Self::default()
             };
         }
@@ -94,7 +94,7 @@ fn title(html: &str) -> Option<String> {
     let from = from + folded.get(from..)?.find('>')? + 1;
     let to = from + folded.get(from..)?.find("</title")?;
     let words: Vec<&str> = html.get(from..to)?.split_whitespace().collect();
-    Some(cut(&words.join(" "), TITLE)).filter(|title| !title.is_empty())
+    Some(words.join(" ")).filter(|title| !title.is_empty())
 }
 
 fn cut(text: &str, most: usize) -> String {

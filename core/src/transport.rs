@@ -165,10 +165,10 @@ impl Transport {
         } else if error.is_connect() {
             // The only trustworthy sign that nothing reached the service: measured for every way
             // in which a connection, a handshake or a tunnel fails.
-            if detail.contains("tunnel") {
-                Stage::Proxy
-            } else if causes(&error).any(is_tls) {
+            if causes(&error).any(is_tls) {
                 Stage::Tls
+            } else if detail.contains("tunnel error") {
+                Stage::Proxy
             } else {
                 Stage::Connect
             }
@@ -179,8 +179,8 @@ impl Transport {
         } else {
             Stage::Lost
         };
-        if let (Stage::Proxy | Stage::Connect, Some(host)) = (stage, &self.proxy_host) {
-            detail = format!("{detail} (through the proxy {host})");
+        if let (Stage::Proxy, Some(host)) = (stage, &self.proxy_host) {
+            detail = format!("{detail} (the proxy is {host})");
         }
         Failure { stage, detail }
     }
@@ -195,6 +195,11 @@ pub(crate) fn own_headers(base: &Url, body: Option<&[u8]>) -> Vec<(&'static str,
     let mut headers = vec![("Host", host), ("User-Agent", USER_AGENT.to_owned())];
     headers.extend(body.map(|body| ("Content-Length", body.len().to_string())));
     headers
+}
+
+/// Whether this thread belongs to an async runtime, where reqwest's blocking client panics.
+pub(crate) fn in_async_runtime() -> bool {
+    tokio::runtime::Handle::try_current().is_ok()
 }
 
 /// Whether an address can only be this machine.

@@ -104,11 +104,9 @@ fn run(case: &Value, fixtures: &Path, authority: &Authority) -> Result<Value, Fa
         calls: Arc::clone(&calls),
     };
     let client = client(case, tokens, server.port(), authority)?;
-    let options = CallOptions {
-        request_id: text("request_id").map(str::to_owned),
-        correlation_id: text("correlation_id").map(str::to_owned),
-        deadline: None,
-    };
+    let mut options = CallOptions::default();
+    options.request_id = text("request_id").map(str::to_owned);
+    options.correlation_id = text("correlation_id").map(str::to_owned);
     let customer = text("customer").unwrap();
     let ended = match case["operation"].as_str().unwrap() {
         "update_qualification" => client

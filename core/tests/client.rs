@@ -16,10 +16,10 @@ use std::time::{Duration, Instant};
 
 use partner_center::{
     AccessToken, CallOptions, Client, Credential, ErrorKind, Outcome, Pending, Qualification,
-    StaticToken, Step, TokenProvider, TokenProviderError, TokenRequest,
+    Reason, StaticToken, Step, TokenProvider, TokenProviderError, TokenRequest,
 };
 use partner_center_test_server::emulator::{Emulator, EmulatorOptions, seed};
-use wire::{CUSTOMER, Listener, milliseconds, update};
+use wire::{CUSTOMER, Listener, milliseconds, update, update_of};
 
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -274,6 +274,73 @@ fn a_call_that_nobody_waits_for_sends_nothing() {
         .wait();
     assert_eq!(read.unwrap().qualification, Qualification::None);
     assert_eq!(emulator.requests().len(), 1);
+}
+
+#[test]
+fn an_end_is_given_once_and_a_second_question_says_so() {
+    let emulator = emulator();
+    let client = client(&emulator, StaticToken::new(emulator.token()));
+    let call = client.update_qualification(
+        seed::CONTOSO,
+        &Qualification::Education,
+        None,
+        &CallOptions::default(),
+    );
+    assert!(matches!(call.step(Duration::MAX), Step::Done(Ok(_))));
+    let Step::Done(Err(again)) = call.step(Duration::MAX) else {
+        panic!("no end");
+    };
+    assert_eq!(again.outcome(), Outcome::Applied);
+    assert_eq!(again.kind(), ErrorKind::InvalidArgument);
+    // Leaving a call that was applied does not make it less so.
+    assert_eq!(call.cancel().outcome(), Outcome::Applied);
+}
+
+#[test]
+fn a_proxy_never_sees_a_plain_request() {
+    let built = Client::builder(StaticToken::new("t"))
+        .base_url("http://127.0.0.1:1")
+        .allow_http_loopback(true)
+        .proxy("http://127.0.0.1:2")
+        .build();
+    assert_eq!(built.unwrap_err().kind(), ErrorKind::InvalidArgument);
+}
+
+#[test]
+fn inside_an_async_runtime_it_works_and_blocks() {
+    let emulator = emulator();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap();
+    let updated = runtime.block_on(async {
+        let client = client(&emulator, StaticToken::new(emulator.token()));
+        update_of(&client, seed::CONTOSO)
+    });
+    assert_eq!(updated.unwrap().outcome, Outcome::Applied);
+    assert_eq!(emulator.applied(), 1);
+}
+
+#[test]
+fn a_refused_token_is_not_sent_again_by_the_next_call() {
+    struct Renewed(Arc<AtomicUsize>, Arc<Emulator>);
+    impl TokenProvider for Renewed {
+        fn token(&self, _: &TokenRequest) -> Result<AccessToken, TokenProviderError> {
+            match self.0.fetch_add(1, Ordering::SeqCst) {
+                0 | 1 => Ok(AccessToken::new("stale", None)),
+                _ => Ok(AccessToken::new(self.1.token(), None)),
+            }
+        }
+    }
+    let (emulator, calls) = (Arc::new(emulator()), Arc::new(AtomicUsize::new(0)));
+    let client = client(
+        &emulator,
+        Renewed(Arc::clone(&calls), Arc::clone(&emulator)),
+    );
+    let error = update_of(&client, seed::CONTOSO).unwrap_err();
+    assert_eq!(error.reason(), Some(Reason::SameToken));
+    let updated = update_of(&client, seed::CONTOSO).unwrap();
+    assert_eq!(updated.attempts.len(), 1);
+    assert_eq!(calls.load(Ordering::SeqCst), 3);
 }
 
 #[test]

@@ -50,14 +50,20 @@ impl fmt::Debug for AccessToken {
 #[error("{0}")]
 pub struct TokenProviderError(pub String);
 
-/// Gives tokens. Called on one of the client's threads, by one call at a time, for all that wait.
-/// It must not call the client it serves: that call ends with an error.
+/// Gives tokens, to one call at a time for all that wait: on the thread that waits for the call, or
+/// on one of the client's. It must not call the client it serves: that call ends with an error.
 pub trait TokenProvider: Send + Sync {
     /// A token for `request`.
     ///
     /// # Errors
     /// Why there is none.
     fn token(&self, request: &TokenRequest) -> Result<AccessToken, TokenProviderError>;
+}
+
+impl<P: TokenProvider + ?Sized> TokenProvider for Arc<P> {
+    fn token(&self, request: &TokenRequest) -> Result<AccessToken, TokenProviderError> {
+        self.as_ref().token(request)
+    }
 }
 
 /// One token, for as long as the service takes it.
@@ -90,6 +96,13 @@ impl Credential {
     /// The thread that waits for the call is asked, through [`Step::TokenWanted`](crate::Step).
     pub fn waiter() -> Self {
         Self(Source::Waiter)
+    }
+}
+
+/// Shows nothing of what it holds.
+impl fmt::Debug for Credential {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Credential").finish_non_exhaustive()
     }
 }
 

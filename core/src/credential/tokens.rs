@@ -39,6 +39,9 @@ pub(crate) struct Tokens {
 struct State {
     current: Option<AccessToken>,
     fetching: bool,
+    /// How many fetches have begun, and how the last one that failed did.
+    fetches: u64,
+    failed: Option<(u64, TokenProviderError)>,
 }
 
 impl Tokens {
@@ -52,6 +55,12 @@ impl Tokens {
         }
     }
 
+    /// The service refused it: nobody gets it any more.
+    pub(crate) fn drop_refused(&self, token: &str) {
+        let mut state = lock(&self.state);
+        state.current = state.current.take().filter(|held| held.token != token);
+    }
+
     /// The text of a token that will do.
     pub(crate) fn get(
         &self,
@@ -59,20 +68,67 @@ impl Tokens {
         control: &Control,
         deadline: Instant,
     ) -> Result<String, TokenFailure> {
+        if let Some(token) = self.held_or_turn(need, control, deadline)? {
+            return Ok(token);
+        }
+        let turn = Turn(self);
+        let fetched = self.fetch(need, control, deadline);
+        let mut state = lock(&self.state);
+        let result = match fetched {
+            Ok(token) => {
+                let text = token.token.clone();
+                if matches!(need, Need::OtherThan(refused) if refused == text) {
+                    Err(TokenFailure::Same)
+                } else {
+                    state.current = Some(token);
+                    Ok(text)
+                }
+            }
+            Err(TokenFailure::Provider(error)) => {
+                state.failed = Some((state.fetches, error.clone()));
+                // An early renewal may fail while the held token still works.
+                let held = state.current.as_ref().filter(|held| held.will_do(need));
+                held.map(|held| held.token.clone())
+                    .ok_or(TokenFailure::Provider(error))
+            }
+            Err(failure) => Err(failure),
+        };
+        drop(state);
+        drop(turn);
+        result
+    }
+
+    /// A token that is held, or `None` when it is this call's turn to fetch one. Who waited for
+    /// another's fetch shares its failure: N callers must not knock N times at a closed door.
+    fn held_or_turn(
+        &self,
+        need: Need<'_>,
+        control: &Control,
+        deadline: Instant,
+    ) -> Result<Option<String>, TokenFailure> {
+        let mut waited_for = None;
         let mut state = lock(&self.state);
         loop {
             let usable = state.current.as_ref().filter(|held| held.will_do(need));
             if let Some(held) = usable
                 && (state.fetching || !held.is_due())
             {
-                return Ok(held.token.clone());
-            }
-            if !state.fetching {
-                break;
+                return Ok(Some(held.token.clone()));
             }
             if control.is_cancelled() {
                 return Err(TokenFailure::Cancelled);
             }
+            if !state.fetching {
+                if let Some((fetch, error)) = &state.failed
+                    && waited_for == Some(*fetch)
+                {
+                    return Err(TokenFailure::Provider(error.clone()));
+                }
+                state.fetching = true;
+                state.fetches += 1;
+                return Ok(None);
+            }
+            waited_for = Some(state.fetches);
             let left = deadline.saturating_duration_since(Instant::now());
             if left.is_zero() {
                 return Err(TokenFailure::Timeout);
@@ -83,32 +139,6 @@ impl Tokens {
                 .unwrap_or_else(std::sync::PoisonError::into_inner)
                 .0;
         }
-        state.fetching = true;
-        drop(state);
-        let fetching = Fetching(self);
-        let fetched = self.fetch(need, control, deadline);
-        let mut state = lock(&self.state);
-        let result = match fetched {
-            Ok(token) => {
-                let text = token.token.clone();
-                state.current = Some(token);
-                match need {
-                    Need::OtherThan(refused) if refused == text => Err(TokenFailure::Same),
-                    _ => Ok(text),
-                }
-            }
-            // An early renewal may fail while the held token still works.
-            Err(failure @ TokenFailure::Provider(_)) => state
-                .current
-                .as_ref()
-                .filter(|held| held.will_do(need))
-                .map(|held| held.token.clone())
-                .ok_or(failure),
-            Err(failure) => Err(failure),
-        };
-        drop(state);
-        drop(fetching);
-        result
     }
 
     fn fetch(
@@ -148,9 +178,9 @@ impl AccessToken {
 }
 
 /// Lets the next in line ask, however the fetch ends.
-struct Fetching<'a>(&'a Tokens);
+struct Turn<'a>(&'a Tokens);
 
-impl Drop for Fetching<'_> {
+impl Drop for Turn<'_> {
     fn drop(&mut self) {
         lock(&self.0.state).fetching = false;
         self.0.changed.notify_all();
@@ -233,6 +263,39 @@ mod tests {
         assert!(get(&tokens, Need::Any).is_ok());
         let again = get(&tokens, Need::OtherThan("a"));
         assert!(matches!(again, Err(TokenFailure::Same)));
+    }
+
+    #[test]
+    fn a_refused_token_is_given_to_nobody_again() {
+        let (tokens, calls) = tokens(|call| Ok(AccessToken::new(format!("t{call}"), None)));
+        assert_eq!(get(&tokens, Need::Any).ok().unwrap(), "t0");
+        tokens.drop_refused("another");
+        assert_eq!(get(&tokens, Need::Any).ok().unwrap(), "t0");
+        tokens.drop_refused("t0");
+        assert_eq!(get(&tokens, Need::Any).ok().unwrap(), "t1");
+        assert_eq!(calls.load(Ordering::SeqCst), 2);
+    }
+
+    #[test]
+    fn who_waited_for_a_failing_call_shares_its_failure() {
+        let (tokens, calls) = tokens(|_| {
+            std::thread::sleep(Duration::from_millis(200));
+            Err(TokenProviderError("down".into()))
+        });
+        let start = std::sync::Barrier::new(32);
+        std::thread::scope(|scope| {
+            for _ in 0..32 {
+                scope.spawn(|| {
+                    start.wait();
+                    assert!(matches!(
+                        get(&tokens, Need::Any),
+                        Err(TokenFailure::Provider(_))
+                    ));
+                });
+            }
+        });
+        // A thread that came late enough to miss the first call makes the second one.
+        assert!(calls.load(Ordering::SeqCst) <= 2);
     }
 
     #[test]

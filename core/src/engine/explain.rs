@@ -98,10 +98,6 @@ fn failed(facts: &Facts<'_>) -> String {
             "The answer was a success that names another qualification than the asked one"
                 .to_owned()
         }
-        Some(Reason::SameToken) => {
-            "Partner Center refused the token, and the credential gave the same one again"
-                .to_owned()
-        }
         Some(Reason::MfaRequired) => {
             "Partner Center refused the token: its sign-in lacks multifactor authentication"
                 .to_owned()

@@ -6,7 +6,7 @@ mod retry_after;
 pub(crate) use explain::{Facts, explain, state};
 pub(crate) use retry_after::retry_after;
 
-use crate::error::{AttemptClass, Reason};
+use crate::error::{Attempt, AttemptClass, Outcome, Reason};
 use crate::http::{Cut, Effect, Response};
 use crate::service_error::ServiceError;
 
@@ -90,6 +90,20 @@ impl<T> Seen<T> {
             (Self::Failed(failure), _) if failure.stage.was_sent() => AttemptClass::Unknown,
             (Self::Failed(_), _) => AttemptClass::NotSent,
         }
+    }
+}
+
+/// What the attempts of one call say of the change. An open attempt counts as unknown.
+pub(crate) fn outcome(effect: Effect, attempts: &[Attempt]) -> Outcome {
+    let any = |class| attempts.iter().any(|attempt| attempt.class == class);
+    if effect == Effect::Read {
+        Outcome::NotApplied
+    } else if any(AttemptClass::Applied) {
+        Outcome::Applied
+    } else if any(AttemptClass::Unknown) {
+        Outcome::Unknown
+    } else {
+        Outcome::NotApplied
     }
 }
 

@@ -47,9 +47,11 @@ fn scalar(response: &Response) -> Result<Qualification, Reason> {
         return Err(Reason::EmptyBody);
     }
     // The value proves itself, whatever the content type says.
-    Qualification::from_scalar(&response.body).ok_or(if response.is_html() {
-        Reason::UnexpectedHtml
-    } else {
-        Reason::UnreadableBody
+    Qualification::from_scalar(&response.body).ok_or_else(|| {
+        if response.is_html() {
+            Reason::UnexpectedHtml
+        } else {
+            Reason::UnreadableBody
+        }
     })
 }

@@ -9,7 +9,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use partner_center::{CallOptions, Client, ClientBuilder, Qualification, StaticToken};
+use partner_center::{
+    CallOptions, Client, ClientBuilder, Error, Qualification, StaticToken, UpdatedQualification,
+};
 
 pub const CUSTOMER: &str = "4d3cf487-70f4-4e1e-9ff1-b2bfce8d9f04";
 
@@ -100,12 +102,14 @@ pub fn impatient(builder: ClientBuilder) -> Client {
         .unwrap()
 }
 
-pub fn update(
-    client: &Client,
-) -> Result<partner_center::UpdatedQualification, partner_center::Error> {
+pub fn update(client: &Client) -> Result<UpdatedQualification, Error> {
+    update_of(client, CUSTOMER)
+}
+
+pub fn update_of(client: &Client, customer: &str) -> Result<UpdatedQualification, Error> {
     client
         .update_qualification(
-            CUSTOMER,
+            customer,
             &Qualification::Education,
             None,
             &CallOptions::default(),
