@@ -13,8 +13,8 @@ from types import SimpleNamespace
 
 import pytest
 from command_line import Terminal, answer, at, call, peer, record, run, start, start_into
-from partner_center import Client, __version__, cli
-from partner_center.cli import connection
+from partner_center import CancelledError, Client, Outcome, __version__, cli
+from partner_center.cli import connection, report
 from partner_center.testing import Emulator
 
 CONTOSO = "11111111-aaaa-4aaa-8aaa-111111111111"
@@ -43,6 +43,12 @@ def test_update_applies_and_says_so_first(emulator: Emulator) -> None:
     assert (done.returncode, done.stderr, done.stdout) == (0, "", f"{expected} {REQUEST_ID})\n")
     assert emulator.applied() == 1
     assert [method for method, _ in emulator.requests()] == ["PUT"]
+
+
+@pytest.mark.parametrize(("outcome", "code"), zip(Outcome, (0, 3, 4), strict=True))
+def test_the_outcome_of_an_interrupt_is_the_exit_code(outcome: Outcome, code: int) -> None:
+    """An interrupt may come after the answer that proved the change."""
+    assert report.exit_code(CancelledError("interrupted", outcome=outcome)) == code
 
 
 def test_json_of_an_update(emulator: Emulator) -> None:

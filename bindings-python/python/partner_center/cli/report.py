@@ -65,7 +65,9 @@ def exit_code(error: PartnerCenterError) -> int:
     """The exit code of an error."""
     if error.kind is ErrorKind.INVALID_ARGUMENT:
         return USAGE
-    return UNKNOWN if error.outcome is Outcome.UNKNOWN else NOT_APPLIED
+    # An interrupt may come after the answer that proved the change.
+    codes = {Outcome.APPLIED: DONE, Outcome.UNKNOWN: UNKNOWN}
+    return codes.get(error.outcome, NOT_APPLIED)
 
 
 def misused(words: list[str], error: PartnerCenterError) -> int:
