@@ -8,13 +8,13 @@ demo: .venv/wheel
 	@$(BIN)/partner-center demo
 
 test: .venv/test
-	@$(BIN)/python tests/run
+	@$(BIN)/python tests/run.py
 
 lint: .venv/test
-	@$(BIN)/python tests/run lint
+	@$(BIN)/python tests/run.py lint
 
 bench: .venv/bench
-	@$(BIN)/python tests/bench/run
+	@$(BIN)/python tests/bench/run.py
 
 # The stated minimum Rust version is true: the library and the package build with it.
 msrv:
@@ -33,7 +33,7 @@ clean:
 	$(BIN)/python -m pip install --quiet --group test
 	@touch $@
 
-SOURCES := $(shell git ls-files -co --exclude-standard 'core/src' 'bindings-python/src' 'bindings-python/python' 'tests/server/src' '*.toml' Cargo.lock)
+SOURCES := $(shell find core bindings-python/src bindings-python/python tests/server/src -name '*.rs' -o -name '*.py' -o -name '*.toml') Cargo.toml Cargo.lock pyproject.toml
 .venv/wheel: .venv/pip $(SOURCES)
 	$(BIN)/python -m pip install --quiet --force-reinstall --no-deps .
 	@touch $@

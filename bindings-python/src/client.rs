@@ -57,6 +57,15 @@ fn seconds(name: &str, given: Option<&Bound<'_, PyAny>>) -> PyResult<Option<Dura
     })
 }
 
+/// Text that may be a secret: Python's own error for what is not valid would hold all of it.
+pub fn text(name: &str, given: Option<&Bound<'_, PyString>>) -> PyResult<Option<String>> {
+    let Some(given) = given else { return Ok(None) };
+    match given.to_cow() {
+        Ok(text) => Ok(Some(text.into_owned())),
+        Err(_) => Err(invalid(given.py(), &format!("{name} is not valid text"))),
+    }
+}
+
 fn known_cloud(py: Python<'_>, name: &str) -> PyResult<core::Cloud> {
     named(name).map_err(|_| invalid(py, &format!("{name:?} is not a cloud")))
 }
@@ -111,7 +120,7 @@ impl Client {
         connect_timeout: Option<&Bound<'_, PyAny>>,
         attempt_timeout: Option<&Bound<'_, PyAny>>,
         deadline: Option<&Bound<'_, PyAny>>,
-        proxy: Option<&str>,
+        proxy: Option<&Bound<'_, PyString>>,
         ca_certificates: Option<&[u8]>,
         only_ca_certificates: Option<&[u8]>,
     ) -> PyResult<Self> {
@@ -137,7 +146,7 @@ impl Client {
             connect_timeout => seconds("connect_timeout", connect_timeout)?,
             attempt_timeout => seconds("attempt_timeout", attempt_timeout)?,
             deadline => seconds("deadline", deadline)?,
-            proxy => proxy,
+            proxy => text("proxy", proxy)?,
             ca_certificates => ca_certificates,
             only_ca_certificates => only_ca_certificates
         );
@@ -163,7 +172,7 @@ impl Client {
     ///     validation_code: The government validation code.
     ///     request_id: MS-RequestId, a GUID; else made.
     ///     correlation_id: MS-CorrelationId, a GUID; else made.
-    ///     deadline: The most seconds for this call, instead of the client's.
+    ///     deadline: The most seconds for this call, instead of the client's; over connect_timeout.
     ///
     /// Returns:
     ///     What was set; its outcome is always applied.
@@ -180,18 +189,19 @@ impl Client {
         py: Python<'_>,
         customer: &Bound<'_, PyAny>,
         qualification: &str,
-        validation_code: Option<&str>,
+        validation_code: Option<&Bound<'_, PyString>>,
         request_id: Option<&Bound<'_, PyAny>>,
         correlation_id: Option<&Bound<'_, PyAny>>,
         deadline: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<UpdatedQualification> {
         let customer = id("customer", customer)?;
+        let validation_code = text("validation_code", validation_code)?;
         let options = call_options(request_id, correlation_id, deadline)?;
         let pending = py.detach(|| {
             self.inner.update_qualification(
                 customer,
                 &qualification.into(),
-                validation_code,
+                validation_code.as_deref(),
                 &options,
             )
         });
@@ -200,7 +210,11 @@ impl Client {
 
     /// The request that update_qualification would send, as text, secrets taken out.
     ///
-    /// Nothing is sent, and the credential is not asked.
+    /// Nothing is sent, and the credential is not asked. The arguments are those of
+    /// update_qualification.
+    ///
+    /// Raises:
+    ///     InvalidArgumentError: An argument breaks a rule.
     #[pyo3(signature = (
         customer, qualification, *, validation_code = None, request_id = None, correlation_id = None
     ))]
@@ -210,17 +224,18 @@ impl Client {
         py: Python<'_>,
         customer: &Bound<'_, PyAny>,
         qualification: &str,
-        validation_code: Option<&str>,
+        validation_code: Option<&Bound<'_, PyString>>,
         request_id: Option<&Bound<'_, PyAny>>,
         correlation_id: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<String> {
         let customer = id("customer", customer)?;
+        let validation_code = text("validation_code", validation_code)?;
         let options = call_options(request_id, correlation_id, None)?;
         self.inner
             .preview_update_qualification(
                 customer,
                 &qualification.into(),
-                validation_code,
+                validation_code.as_deref(),
                 &options,
             )
             .map_err(|error| exception(py, &error))
@@ -235,7 +250,10 @@ impl Client {
     ///     customer: The customer's tenant id.
     ///     request_id: MS-RequestId, a GUID; else made.
     ///     correlation_id: MS-CorrelationId, a GUID; else made.
-    ///     deadline: The most seconds for this call, instead of the client's.
+    ///     deadline: The most seconds for this call, instead of the client's; over connect_timeout.
+    ///
+    /// Raises:
+    ///     PartnerCenterError: A read changes nothing, so its `outcome` is not_applied.
     #[pyo3(signature = (customer, *, request_id = None, correlation_id = None, deadline = None))]
     fn get_qualification(
         &self,

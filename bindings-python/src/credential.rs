@@ -7,6 +7,8 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyString, PyTuple};
 
+use crate::client::text;
+
 const WANTED: &str = "credential must be a token (str), a callable that returns one, \
                       or an object with get_token(*scopes)";
 
@@ -46,8 +48,8 @@ impl Credential {
     pub fn for_core(&self, py: Python<'_>) -> PyResult<core::Credential> {
         match self.form {
             Form::Token => {
-                let token: String = self.object.extract(py)?;
-                Ok(core::StaticToken::new(token).into())
+                let token = text("credential", Some(self.object.bind(py).cast()?))?;
+                Ok(core::StaticToken::new(token.unwrap_or_default()).into())
             }
             _ => Ok(core::Credential::waiter()),
         }
@@ -75,7 +77,7 @@ impl Credential {
         self.token(py, request).map_err(|error| {
             let kind = error.get_type(py).name().map(|name| name.to_string());
             *raised = Some(error);
-            core::TokenProviderError(format!("it raised {}", kind.unwrap_or_default()))
+            core::TokenProviderError(kind.unwrap_or_default())
         })
     }
 
@@ -97,14 +99,24 @@ impl Credential {
                  azure-identity the one from azure.identity, not azure.identity.aio",
             ));
         }
-        if let Ok(token) = given.extract::<String>() {
+        // Nothing of what it returned may come back in an error: it may be the token.
+        let wrong = || {
+            let kind = given.get_type().name().map(|name| name.to_string());
+            PyTypeError::new_err(format!(
+                "the credential returned {}; it must return a str, a pair of str and expiry, or \
+                 an object with token and expires_on",
+                kind.unwrap_or_default()
+            ))
+        };
+        if given.is_instance_of::<PyString>() {
+            let token: String = given.extract().map_err(|_| wrong())?;
             return Ok(core::AccessToken::new(token, None));
         }
         let (token, expires_on) = match given.extract::<(String, Option<f64>)>() {
             Ok(pair) => pair,
             Err(_) => (
-                given.getattr("token")?.extract()?,
-                given.getattr("expires_on")?.extract()?,
+                attribute(&given, "token").ok_or_else(wrong)?,
+                attribute(&given, "expires_on").ok_or_else(wrong)?,
             ),
         };
         // Seconds since 1970, as azure-core gives them; what is no time means: until refused.
@@ -113,4 +125,8 @@ impl Credential {
             .and_then(|since| UNIX_EPOCH.checked_add(since));
         Ok(core::AccessToken::new(token, expires_on))
     }
+}
+
+fn attribute<'py, T: FromPyObjectOwned<'py>>(given: &Bound<'py, PyAny>, name: &str) -> Option<T> {
+    given.getattr(name).ok()?.extract().ok()
 }

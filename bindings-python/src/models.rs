@@ -99,7 +99,7 @@ impl Attempt {
 macro_rules! result_class {
     (
         $(#[$doc:meta])* $name:ident,
-        $({ $($field:ident : $kind:ident),* },)?
+        $({ $($(#[$about:meta])* $field:ident : $kind:ident),* },)?
         match_args: $match_args:expr
     ) => {
         $(#[$doc])*
@@ -183,6 +183,7 @@ macro_rules! result_class {
             }
 
             $($(
+                $(#[$about])*
                 #[getter]
                 fn $field<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
                     member(py, self.$field)
@@ -220,7 +221,12 @@ macro_rules! result_class {
 result_class! {
     /// The customer is in the asked state: any other end is an exception.
     UpdatedQualification,
-    { outcome: Outcome, evidence: Evidence },
+    {
+        /// What is known about the asked change: applied.
+        outcome: Outcome,
+        /// How that is known.
+        evidence: Evidence
+    },
     match_args: ("qualification", "outcome")
 }
 

@@ -116,13 +116,49 @@ def test_what_a_credential_raises_is_the_cause(emulator: Emulator) -> None:
         return emulator.token
 
     client = client_of(emulator, credential)
-    with pytest.raises(AuthenticationError, match="it raised RuntimeError") as caught:
+    with pytest.raises(AuthenticationError, match="gave no token: RuntimeError") as caught:
         client.update_qualification(emulator.customer("Contoso"), "Education")
     assert isinstance(caught.value.__cause__, RuntimeError)
     assert caught.value.outcome is Outcome.NOT_APPLIED
     assert "secret-in-a-text" not in str(caught.value)
     fail = False
     assert client.get_qualification(emulator.customer("Contoso"))
+
+
+@pytest.mark.parametrize("wrong", [None, {"access_token": "canary-token"}, ("canary-token",), 7])
+def test_a_credential_that_returns_something_else_is_told_so(
+    emulator: Emulator, wrong: Any
+) -> None:
+    """By the type alone: the value may be the token."""
+    with pytest.raises(AuthenticationError, match="gave no token: TypeError") as caught:
+        client_of(emulator, lambda: wrong).get_qualification(GUID)
+    cause = caught.value.__cause__
+    assert isinstance(cause, TypeError)
+    assert str(cause).startswith(f"the credential returned {type(wrong).__name__}; it must")
+    assert "canary" not in repr(cause)
+
+
+@pytest.mark.parametrize("where", ["credential", "callable", "validation_code", "proxy"])
+def test_text_that_is_not_valid_is_refused_and_not_shown(emulator: Emulator, where: str) -> None:
+    """As os.environ gives it for stray bytes; Python's own error would hold all of it."""
+    secret = "canary-secret\udcff"
+    calls: dict[str, Callable[[], object]] = {
+        "credential": lambda: Client(secret),
+        "callable": lambda: client_of(emulator, lambda: secret).get_qualification(GUID),
+        "proxy": lambda: Client("t", proxy=secret),
+        "validation_code": lambda: Client("t").update_qualification(
+            GUID, "Education", validation_code=secret
+        ),
+    }
+    with pytest.raises(PartnerCenterError) as caught:
+        calls[where]()
+    shown = traceback.TracebackException.from_exception(caught.value, capture_locals=False)
+    error: BaseException | None = caught.value
+    texts = ["".join(shown.format_exception_only())]
+    while error is not None:
+        texts += [str(error), repr(error.args)]
+        error = error.__cause__ or error.__context__
+    assert "canary" not in "".join(texts)
 
 
 def test_a_coroutine_credential_is_refused_in_words(emulator: Emulator) -> None:

@@ -20,9 +20,9 @@ pub struct ClientBuilder {
     allow_http_loopback: bool,
     application: String,
     locale: String,
-    connect_timeout: Duration,
-    attempt_timeout: Duration,
-    deadline: Duration,
+    connect_timeout: Option<Duration>,
+    attempt_timeout: Option<Duration>,
+    deadline: Option<Duration>,
     proxy: Option<String>,
     ca_certificates: Option<Vec<u8>>,
     only_ca_certificates: Option<Vec<u8>>,
@@ -37,9 +37,9 @@ impl ClientBuilder {
             allow_http_loopback: false,
             application: "partner-center".into(),
             locale: "en-US".into(),
-            connect_timeout: Duration::from_secs(10),
-            attempt_timeout: Duration::from_secs(100),
-            deadline: Duration::from_secs(300),
+            connect_timeout: None,
+            attempt_timeout: None,
+            deadline: None,
             proxy: None,
             ca_certificates: None,
             only_ca_certificates: None,
@@ -76,21 +76,21 @@ impl ClientBuilder {
         self
     }
 
-    /// The most time for a connection; 10 s by default. Shorter than the attempt's.
+    /// The most time for a connection; by default 10 s, or half of the attempt's where that is less.
     pub fn connect_timeout(mut self, most: Duration) -> Self {
-        self.connect_timeout = most;
+        self.connect_timeout = Some(most);
         self
     }
 
-    /// The most time for one request; 100 s by default. Shorter than the deadline.
+    /// The most time for one request; by default 100 s, or half of the deadline where that is less.
     pub fn attempt_timeout(mut self, most: Duration) -> Self {
-        self.attempt_timeout = most;
+        self.attempt_timeout = Some(most);
         self
     }
 
     /// The most time for a whole call, with waiting in line and for a token; 300 s by default.
     pub fn deadline(mut self, most: Duration) -> Self {
-        self.deadline = most;
+        self.deadline = Some(most);
         self
     }
 
@@ -132,13 +132,17 @@ impl ClientBuilder {
                 "proxy cannot be used with a plain http base_url: it would see the token",
             ));
         }
-        if self.connect_timeout.is_zero()
-            || self.connect_timeout >= self.attempt_timeout
-            || self.attempt_timeout >= self.deadline
-        {
-            return Err(Error::invalid(
-                "connect_timeout must be shorter than attempt_timeout, and that shorter than deadline",
-            ));
+        let deadline = self.deadline.unwrap_or(Duration::from_secs(300));
+        let attempt = self.attempt_timeout;
+        let attempt = attempt.unwrap_or_else(|| (deadline / 2).min(Duration::from_secs(100)));
+        let connect = self.connect_timeout;
+        let connect = connect.unwrap_or_else(|| (attempt / 2).min(Duration::from_secs(10)));
+        // A time-out that ends a connect could otherwise not be told from a lost answer.
+        if connect.is_zero() || connect >= attempt || attempt >= deadline {
+            return Err(Error::invalid(format!(
+                "connect_timeout ({connect:?}) must be shorter than attempt_timeout \
+                 ({attempt:?}), and that shorter than deadline ({deadline:?})"
+            )));
         }
         let origin = Origin {
             client: CLIENTS.fetch_add(1, Ordering::Relaxed),
@@ -146,7 +150,7 @@ impl ClientBuilder {
             credential: self.credential,
             route: Route {
                 base,
-                connect_timeout: self.connect_timeout,
+                connect_timeout: connect,
                 proxy: self.proxy,
                 extra_authorities: self.ca_certificates,
                 only_authorities: self.only_ca_certificates,
@@ -155,9 +159,9 @@ impl ClientBuilder {
         let settings = Settings {
             application: self.application,
             locale: self.locale,
-            connect_timeout: self.connect_timeout,
-            attempt_timeout: self.attempt_timeout,
-            deadline: self.deadline,
+            connect_timeout: connect,
+            attempt_timeout: attempt,
+            deadline,
         };
         Client::new(settings, origin)
     }

@@ -29,7 +29,7 @@ pub struct CallOptions {
     pub request_id: Option<String>,
     /// `MS-CorrelationId`, a GUID, for every attempt. Else a new one each.
     pub correlation_id: Option<String>,
-    /// The most time for this call, instead of the client's.
+    /// The most time for this call, instead of the client's; longer than its connect timeout.
     pub deadline: Option<Duration>,
 }
 
@@ -136,9 +136,11 @@ impl Client {
         let settings = &self.0.settings;
         let deadline = call.deadline.unwrap_or(settings.deadline);
         if deadline <= settings.connect_timeout {
-            return Err(Error::invalid(
-                "a call's deadline must be longer than connect_timeout",
-            ));
+            return Err(Error::invalid(format!(
+                "the call's deadline ({deadline:?}) must be longer than the client's \
+                 connect_timeout ({:?})",
+                settings.connect_timeout
+            )));
         }
         let deadline = Instant::now()
             .checked_add(deadline)

@@ -1,6 +1,6 @@
 //! Changes a customer's *qualification* in Microsoft Partner Center, and says what happened.
 //!
-//! The change is irreversible, so every result and every error states its [`Outcome`]: the change
+//! The change is irreversible, so every change and every error states its [`Outcome`]: the change
 //! was applied, was not applied, or is unknown. Nothing is ever sent twice blindly.
 //!
 //! ```no_run

@@ -25,6 +25,8 @@ const IDLE: Duration = Duration::from_secs(15);
 const USER_AGENT: &str = concat!("partner-center/", env!("CARGO_PKG_VERSION"));
 /// Where requests and curl look for authorities; rustls does not.
 const BUNDLES: [&str; 2] = ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"];
+/// Where rustls looks on Linux, instead of the system's own place.
+const STORES: [&str; 2] = ["SSL_CERT_FILE", "SSL_CERT_DIR"];
 const PROXIES: [&str; 4] = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"];
 
 /// How to reach the service.
@@ -67,9 +69,19 @@ impl Transport {
             builder = with_authorities(builder, route)?;
         }
         let http = builder.build().map_err(|error| {
+            // The system's loader does not say which file it missed.
+            let named: Vec<String> = STORES
+                .iter()
+                .filter(|name| is_set(name))
+                .map(|name| format!(" ({name} names {})", shown(name)))
+                .collect();
             Details::new(
                 ErrorKind::Tls,
-                format!("The client could not be built: {}.", chain(&error)),
+                format!(
+                    "The client could not be built: {}{}.",
+                    chain(&error),
+                    named.concat()
+                ),
                 "On a machine without certificate authorities, install its ca-certificates \
                  package, set SSL_CERT_FILE, or give only_ca_certificates.",
             )
@@ -247,16 +259,15 @@ fn certificates(option: &str, pem: &[u8]) -> Result<Vec<Certificate>, Error> {
 /// The authorities that requests or curl would use here. As with them, they replace the system's.
 fn bundle_from_environment() -> Result<Option<Vec<Certificate>>, Error> {
     // The system's loader reads these two by itself.
-    if ["SSL_CERT_FILE", "SSL_CERT_DIR"].into_iter().any(is_set) {
+    if STORES.into_iter().any(is_set) {
         return Ok(None);
     }
     let Some(name) = BUNDLES.into_iter().find(|name| is_set(name)) else {
         return Ok(None);
     };
     let path = std::env::var_os(name).unwrap_or_default();
-    let pem = read_bundle(Path::new(&path)).map_err(|error| {
-        Error::invalid(format!("{name} names {}: {error}", path.to_string_lossy()))
-    })?;
+    let pem = read_bundle(Path::new(&path))
+        .map_err(|error| Error::invalid(format!("{name} names {}: {error}", shown(name))))?;
     certificates(name, &pem).map(Some)
 }
 
@@ -274,6 +285,11 @@ fn read_bundle(path: &Path) -> std::io::Result<Vec<u8>> {
         }
     }
     Ok(pem)
+}
+
+fn shown(name: &str) -> String {
+    let value = std::env::var_os(name).unwrap_or_default();
+    value.to_string_lossy().into_owned()
 }
 
 fn is_set(name: &str) -> bool {

@@ -89,6 +89,11 @@ fn settings_that_break_a_rule_are_refused() {
     };
     assert!(limits(1, 2, 3));
     assert!(!limits(0, 2, 3) && !limits(2, 2, 3) && !limits(1, 3, 3));
+    // What is not given makes room for what is.
+    let short = Client::builder(StaticToken::new("t")).deadline(milliseconds(5));
+    assert!(short.build().is_ok());
+    let short = Client::builder(StaticToken::new("t")).attempt_timeout(milliseconds(5));
+    assert!(short.build().is_ok());
     for name in ["", " ", "a\r\nb: c", "ä", &"x".repeat(129)] {
         let built = Client::builder(StaticToken::new("t"))
             .application(name)

@@ -1,6 +1,6 @@
 """Changes a customer's qualification in Microsoft Partner Center, and says what happened.
 
-The change is irreversible, so every result and every exception states its ``outcome``.
+The change is irreversible, so every change and every exception states its ``outcome``.
 """
 
 from ._native import (

@@ -1,9 +1,9 @@
-from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any, Protocol, TypedDict, final
+from typing import Any, final
 from uuid import UUID
 
 from .enums import AttemptClass, Cloud, Evidence, Outcome, Qualification
+from .types import Credential, EmulatedCode, EmulatedCustomer
 
 __all__ = [
     "Attempt",
@@ -16,20 +16,6 @@ __all__ = [
 ]
 
 __version__: str
-
-class _AccessToken(Protocol):
-    @property
-    def token(self) -> str: ...
-    @property
-    def expires_on(self) -> float: ...
-
-class _TokenCredential(Protocol):
-    """azure-core's TokenCredential, and whatever looks like it."""
-
-    def get_token(self, *scopes: str) -> _AccessToken: ...
-
-_Token = str | tuple[str, float | None] | _AccessToken
-_Credential = str | Callable[[], _Token] | _TokenCredential
 
 @final
 class Client:
@@ -58,7 +44,7 @@ class Client:
 
     def __new__(
         cls,
-        credential: _Credential,
+        credential: Credential,
         *,
         cloud: Cloud | None = None,
         base_url: str | None = None,
@@ -93,7 +79,7 @@ class Client:
             validation_code: The government validation code.
             request_id: MS-RequestId, a GUID; else made.
             correlation_id: MS-CorrelationId, a GUID; else made.
-            deadline: The most seconds for this call, instead of the client's.
+            deadline: The most seconds for this call, instead of the client's; over connect_timeout.
 
         Returns:
             What was set; its outcome is always applied.
@@ -113,7 +99,11 @@ class Client:
     ) -> str:
         """The request that update_qualification would send, as text, secrets taken out.
 
-        Nothing is sent, and the credential is not asked.
+        Nothing is sent, and the credential is not asked. The arguments are those of
+        update_qualification.
+
+        Raises:
+            InvalidArgumentError: An argument breaks a rule.
         """
 
     def get_qualification(
@@ -133,7 +123,7 @@ class Client:
             customer: The customer's tenant id.
             request_id: MS-RequestId, a GUID; else made.
             correlation_id: MS-CorrelationId, a GUID; else made.
-            deadline: The most seconds for this call, instead of the client's.
+            deadline: The most seconds for this call, instead of the client's; over connect_timeout.
 
         Raises:
             PartnerCenterError: A read changes nothing, so its `outcome` is not_applied.
@@ -207,9 +197,13 @@ class UpdatedQualification:
         """A Qualification, or the service's own text where this version does not know it."""
 
     @property
-    def outcome(self) -> Outcome: ...
+    def outcome(self) -> Outcome:
+        """What is known about the asked change: applied."""
+
     @property
-    def evidence(self) -> Evidence: ...
+    def evidence(self) -> Evidence:
+        """How that is known."""
+
     @property
     def request_id(self) -> str:
         """MS-RequestId: the answer's, else the one sent."""
@@ -274,18 +268,6 @@ class CurrentQualification:
     def __hash__(self, /) -> int: ...
     def __getnewargs_ex__(self) -> tuple[tuple[Any, ...], dict[str, Any]]: ...
 
-class _Customer(TypedDict):
-    id: str
-    company_name: str
-    domain: str
-    qualification: Qualification
-
-class _ValidationCode(TypedDict):
-    validation_id: str
-    organization_name: str
-    max_creates: int
-    remaining_creates: int
-
 @final
 class Emulator:
     """A stand-in for the service on this machine; partner_center.testing wraps it."""
@@ -302,10 +284,10 @@ class Emulator:
     def expire_token(self) -> str:
         """Refuses the token from now on; returns the one that is accepted instead."""
 
-    def customers(self) -> list[_Customer]:
+    def customers(self) -> list[EmulatedCustomer]:
         """The customers as they are now."""
 
-    def validation_codes(self) -> list[_ValidationCode]:
+    def validation_codes(self) -> list[EmulatedCode]:
         """The government validation codes as they are now."""
 
     def applied(self) -> int:

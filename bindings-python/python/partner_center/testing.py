@@ -8,7 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from ._native import _Customer, _ValidationCode
+    from .types import EmulatedCode, EmulatedCustomer
 
 
 class Emulator:
@@ -40,7 +40,7 @@ class Emulator:
         """Refuses the token from now on; returns the one that is accepted instead."""
         return self._native.expire_token()
 
-    def customers(self) -> list[_Customer]:
+    def customers(self) -> list[EmulatedCustomer]:
         """The customers as they are now."""
         return self._native.customers()
 
@@ -51,7 +51,7 @@ class Emulator:
             raise LookupError(f"{len(found)} customers' names begin with {name!r}")
         return found[0]
 
-    def validation_codes(self) -> list[_ValidationCode]:
+    def validation_codes(self) -> list[EmulatedCode]:
         """The government validation codes as they are now."""
         return self._native.validation_codes()
 

@@ -130,10 +130,10 @@ def _connection(parser: argparse.ArgumentParser) -> None:
 
 
 def _guid(text: str) -> str:
-    bare = text.removeprefix("urn:uuid:")
+    bare = text.lower().removeprefix("urn:uuid:")
     if bare.startswith("{") and bare.endswith("}"):
         bare = bare[1:-1]
-    if found := _GUID.fullmatch(bare.lower()):
+    if found := _GUID.fullmatch(bare):
         first, _, *others = found.groups()
         return "-".join([first, *others])
     raise argparse.ArgumentTypeError(texts.NO_GUID)

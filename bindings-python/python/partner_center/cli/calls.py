@@ -48,9 +48,9 @@ def _update(arguments: Namespace) -> UpdatedQualification:
             "This change cannot be undone, and nobody is at a terminal to confirm it. "
             "Add --yes to confirm it here. Nothing was sent."
         )
-    client = connection.client(arguments)
     code = connection.validation_code(arguments)
-    _check(client, arguments, code)
+    _check(connection.client_without_token(arguments), arguments, code)
+    client = connection.client(arguments)
     if not arguments.yes:
         _confirm(client, arguments)
     arguments.asked = True
@@ -59,7 +59,6 @@ def _update(arguments: Namespace) -> UpdatedQualification:
         arguments.qualification,
         validation_code=code,
         request_id=arguments.request_id,
-        deadline=arguments.timeout,
     )
 
 
@@ -93,7 +92,7 @@ def _check(client: Client, arguments: Namespace, code: str | None) -> str:
 
 def _confirm(client: Client, arguments: Namespace) -> None:
     """Asks on the standard error output, so that the result alone is on the other."""
-    now = client.get_qualification(arguments.customer, deadline=arguments.timeout).qualification
+    now = client.get_qualification(arguments.customer).qualification
     asked = arguments.qualification
     terminal.err(f"customer  {arguments.customer}")
     terminal.err(f"now       {terminal.plain(now)}")
@@ -110,4 +109,4 @@ def _preview(arguments: Namespace) -> str:
 
 def _get(arguments: Namespace) -> CurrentQualification:
     client = connection.client(arguments)
-    return client.get_qualification(arguments.customer, deadline=arguments.timeout)
+    return client.get_qualification(arguments.customer)

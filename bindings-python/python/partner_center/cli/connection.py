@@ -12,8 +12,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace
 
-_CONNECT_TIMEOUT = 10.0
-
 
 def client(arguments: Namespace) -> Client:
     """A client with the token of the environment."""
@@ -30,15 +28,13 @@ def client_without_token(arguments: Namespace) -> Client:
 
 
 def _client(arguments: Namespace, token: str) -> Client:
-    timeout = arguments.timeout
     return Client(
         token,
         cloud=arguments.cloud,
         base_url=arguments.base_url,
         allow_http_loopback=arguments.allow_http_loopback,
         application=arguments.application,
-        # A short deadline would be refused beside the usual time for a connection.
-        connect_timeout=None if timeout is None else min(_CONNECT_TIMEOUT, timeout / 2),
+        deadline=arguments.timeout,
         proxy=arguments.proxy,
         ca_certificates=_file(arguments.ca_file, "--ca-file"),
         only_ca_certificates=_file(arguments.only_ca_file, "--only-ca-file"),
@@ -69,8 +65,8 @@ def _secret(name: str, option: str, advice: str) -> str:
 
 
 def _variable(name: str, option: str) -> str:
-    # A secret given in place of a name must not be shown; names of secrets look like this.
-    if "_" in name or "TOKEN" in name.upper() or "CODE" in name.upper():
+    # Another name may be a secret in the wrong place.
+    if name == texts.TOKEN:
         return f"The environment variable {name}"
     return f"The environment variable that {option} names"
 

@@ -22,7 +22,7 @@ what happened. Setting one cannot be undone: practise on the emulator first."""
 
 _EXIT_CODES = """\
 exit codes:
-  0  applied, or the read is done
+  0  applied, read, or shown by --dry-run
   2  wrong usage; nothing was sent
   3  refused or failed; the customer was not changed
   4  unknown; the customer may have been changed, so read it before trying again

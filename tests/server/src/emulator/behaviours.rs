@@ -156,8 +156,13 @@ pub const BEHAVIOURS: &[Behaviour] = &[
     ),
     behaviour(
         Observed,
-        "a customer with another qualification gets the bare JSON string `Customer tagging denied.`",
+        "a refusal may be the bare JSON string `Customer tagging denied.`",
         "microsoft/Partner-Center-PowerShell issue 258",
+    ),
+    behaviour(
+        Assumed,
+        "a customer with another qualification gets that refusal",
+        "the issue shows it for a customer that did not qualify",
     ),
     behaviour(
         Assumed,

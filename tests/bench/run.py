@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """What a call costs, in one run on loopback with client and server on the same cores.
 
 Rounds are interleaved over all clients and the median is shown, so that a disturbance hits all
@@ -10,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import socket
 import statistics
 import subprocess
 import sys
@@ -87,7 +87,9 @@ def calls(wire: str, cores: set[int] | None) -> dict[str, float]:
 def told(server: subprocess.Popen[str]) -> tuple[str, str]:
     """The emulator's address and token, off its own words."""
     text = ""
-    while not (found := re.search(r"(http://127\.0\.0\.1:\d+)[\s\S]*?(emulator-[0-9a-f]{32})", text)):
+    while not (
+        found := re.search(r"(http://127\.0\.0\.1:\d+)[\s\S]*?(emulator-[0-9a-f]{32})", text)
+    ):
         assert server.stdout is not None
         line = server.stdout.readline()
         assert line, text
@@ -103,9 +105,15 @@ def timed(command: list[str], cores: set[int] | None) -> float:
 
 def start_up() -> None:
     """Import time and memory over a bare interpreter."""
-    memory = "print(int(next(l for l in open('/proc/self/status') if l[:6] == 'VmRSS:').split()[1]))"
+    memory = (
+        "print(int(next(l for l in open('/proc/self/status') if l[:6] == 'VmRSS:').split()[1]))"
+    )
     make = "c = partner_center.Client('t')"
-    scripts = {"bare": "", "import": "import partner_center", "client": f"import partner_center; {make}"}
+    scripts = {
+        "bare": "",
+        "import": "import partner_center",
+        "client": f"import partner_center; {make}",
+    }
     seconds: dict[str, list[float]] = {name: [] for name in scripts}
     kilobytes: dict[str, list[int]] = {name: [] for name in scripts}
     for _ in range(21):
@@ -130,8 +138,6 @@ def interrupts() -> None:
         def credential() -> str:
             stop.set()
             return emulator.token
-
-        import socket
 
         with socket.create_server(("127.0.0.1", 0)) as silent:
             url = f"http://127.0.0.1:{silent.getsockname()[1]}"
