@@ -19,7 +19,7 @@ from uuid import UUID
 
 import partner_center
 import pytest
-from conftest import FIXTURES, ROOT
+from conftest import FIXTURES, ROOT, FixtureServer
 from jsonschema import Draft202012Validator
 from partner_center import (
     Attempt,
@@ -242,6 +242,45 @@ def test_certificate_bundles_of_the_environment(
     missing = run(tmp_path / "missing.pem")
     assert missing.returncode == 1
     assert f"{name} names {tmp_path / 'missing.pem'}" in missing.stderr
+
+
+def test_extra_authorities_stand_beside_the_machines(
+    tmp_path: Path, fixture_server: FixtureServer
+) -> None:
+    """Whichever of the two knows the server, it is trusted; with neither it is not."""
+    case = "get_qualification/education"
+    arguments = json.loads((FIXTURES / "cases" / f"{case}.json").read_text())["arguments"]
+    stranger = FixtureServer()
+    stranger.close()
+    script = (
+        "import sys, pathlib, partner_center\n"
+        "extra = pathlib.Path(sys.argv[2]).read_bytes()\n"
+        "options = {'base_url': sys.argv[1], 'ca_certificates': extra}\n"
+        "try:\n"
+        "    client = partner_center.Client('first-token', **options)\n"
+        f"    print(client.get_qualification(**{arguments!r}).qualification)\n"
+        "except partner_center.TlsError as error:\n"
+        "    print(error.kind)\n"
+    )
+    files = {}
+    for name, pem in (("known", fixture_server.authority), ("other", stranger.authority)):
+        files[name] = tmp_path / f"{name}.pem"
+        files[name].write_bytes(pem)
+
+    def run(machine: str, extra: str) -> str:
+        port = fixture_server.start(case)
+        try:
+            return subprocess.check_output(
+                [sys.executable, "-c", script, f"https://127.0.0.1:{port}", str(files[extra])],
+                env={"SSL_CERT_FILE": str(files[machine]), "PATH": "/usr/bin:/bin"},
+                text=True,
+            ).strip()
+        finally:
+            fixture_server.finish(case)
+
+    assert run("other", "known") == "Education"
+    assert run("known", "other") == "Education"
+    assert run("other", "other") == "Tls"
 
 
 @pytest.mark.parametrize("how", ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "option"])
