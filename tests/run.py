@@ -37,6 +37,17 @@ TEST = {
     "demo": [str(BIN / "partner-center"), "demo"],
 }
 SUITES = {"rust", "python", "parity"}
+# A test says for itself which proxy and which authorities there are.
+NETWORK = {
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "ALL_PROXY",
+    "NO_PROXY",
+    "REQUESTS_CA_BUNDLE",
+    "CURL_CA_BUNDLE",
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+}
 STEPS = {**LINT, **TEST}
 
 
@@ -61,7 +72,7 @@ def run(name: str, command: list[str]) -> tuple[int, int]:
     print(f"\n=== {name}: {' '.join(command)}", flush=True)
     begun = time.monotonic()
     try:
-        code, output = shown(command)
+        code, output = shown(command, NETWORK if name in SUITES else set())
     except OSError as error:
         code, output = 1, ""
         print(error)
@@ -73,10 +84,10 @@ def run(name: str, command: list[str]) -> tuple[int, int]:
     return good, bad
 
 
-def shown(command: list[str]) -> tuple[int, str]:
+def shown(command: list[str], without: set[str]) -> tuple[int, str]:
     """The exit code and the output, which is shown as it comes."""
     environment = {
-        **os.environ,
+        **{name: value for name, value in os.environ.items() if name.upper() not in without},
         "CARGO_TARGET_DIR": str(ROOT / "target"),
         "RUSTDOCFLAGS": "-D warnings",
     }
