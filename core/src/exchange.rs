@@ -5,8 +5,8 @@ use std::time::{Duration, Instant, SystemTime};
 use uuid::Uuid;
 
 use crate::credential::{Need, TokenFailure};
-use crate::engine::{Facts, Failure, Seen, explain, incurable, retry_after, state};
-use crate::error::{Attempt, AttemptClass, Details, Error, ErrorKind, Outcome, Reason};
+use crate::engine::{Facts, Failure, Seen, explain, incurable, outcome, retry_after, state};
+use crate::error::{Attempt, AttemptClass, Details, Error, ErrorKind, Reason};
 use crate::http::{Effect, Request, Response};
 use crate::operations::Trace;
 use crate::pending::Control;
@@ -154,8 +154,10 @@ impl Exchange {
             ),
             _ => (uncured, None),
         };
+        let trace = self.trace(response, correlation_id, control);
         let mut details = explain(&Facts {
             effect: self.effect,
+            outcome: outcome(self.effect, &trace.attempts),
             class,
             reason,
             failure: failure.as_ref(),
@@ -165,7 +167,6 @@ impl Exchange {
                 .filter(|response| response.status >= 400)
                 .and_then(retry_after),
         });
-        let trace = self.trace(response, correlation_id, control);
         details.code = service.code;
         details.description = service.description;
         details.body = service.body;
@@ -229,8 +230,7 @@ impl Exchange {
         self.ended(details, refusal, control)
     }
 
-    /// An end without a (new) send: no earlier one can have changed anything. What the service said
-    /// when it refused the first one is kept.
+    /// An end without a (new) send. What the service said when it refused the first one is kept.
     fn ended(
         &self,
         mut details: Details,
@@ -246,8 +246,9 @@ impl Exchange {
                 ..refused
             };
         }
-        details.state = state(self.effect, Outcome::NotApplied);
         details.attempts = control.attempts();
+        details.outcome = outcome(self.effect, &details.attempts);
+        details.state = state(self.effect, details.outcome);
         details.into()
     }
 }

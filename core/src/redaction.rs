@@ -46,6 +46,7 @@ fn forms(secret: &str) -> Vec<String> {
         .get(1..json.len().saturating_sub(1))
         .unwrap_or_default();
     let percent = percent_encoded(secret);
+    let base64 = STANDARD.encode(secret);
     let mut forms = vec![
         secret.to_owned(),
         percent.replace("%20", "+"),
@@ -73,8 +74,8 @@ fn forms(secret: &str) -> Vec<String> {
                 ("'", "&#39;"),
             ],
         ),
-        STANDARD.encode(secret),
-        STANDARD.encode(secret).trim_end_matches('=').to_owned(),
+        base64.trim_end_matches('=').to_owned(),
+        base64,
         URL_SAFE_NO_PAD.encode(secret),
     ];
     forms.retain(|form| !form.is_empty());

@@ -19,7 +19,7 @@ use partner_center::{
     Reason, StaticToken, Step, TokenProvider, TokenProviderError, TokenRequest,
 };
 use partner_center_test_server::emulator::{Emulator, EmulatorOptions, seed};
-use wire::{CUSTOMER, Listener, milliseconds, update, update_of};
+use wire::{CUSTOMER, Listener, milliseconds, update, update_of, updating};
 
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -240,12 +240,7 @@ fn leaving_an_open_send_says_unknown_at_once() {
     let server = stalling(arrived);
     let client = server.client().build().unwrap();
     let from = Instant::now();
-    let call = begun(client.update_qualification(
-        CUSTOMER,
-        &Qualification::Education,
-        None,
-        &CallOptions::default(),
-    ));
+    let call = begun(updating(&client, CUSTOMER));
     requests.recv_timeout(PATIENCE).unwrap();
     let error = call.cancel();
     assert_eq!(
@@ -264,14 +259,7 @@ fn leaving_an_open_send_says_unknown_at_once() {
 fn a_call_that_nobody_waits_for_sends_nothing() {
     let emulator = emulator();
     let client = client(&emulator, StaticToken::new(emulator.token()));
-    let call = || {
-        client.update_qualification(
-            seed::CONTOSO,
-            &Qualification::Education,
-            None,
-            &CallOptions::default(),
-        )
-    };
+    let call = || updating(&client, seed::CONTOSO);
     drop(call());
     assert_eq!(call().cancel().outcome(), Outcome::NotApplied);
     let read = client
@@ -285,12 +273,7 @@ fn a_call_that_nobody_waits_for_sends_nothing() {
 fn an_end_is_given_once_and_a_second_question_says_so() {
     let emulator = emulator();
     let client = client(&emulator, StaticToken::new(emulator.token()));
-    let call = client.update_qualification(
-        seed::CONTOSO,
-        &Qualification::Education,
-        None,
-        &CallOptions::default(),
-    );
+    let call = updating(&client, seed::CONTOSO);
     assert!(matches!(call.step(Duration::MAX), Step::Done(Ok(_))));
     let Step::Done(Err(again)) = call.step(Duration::MAX) else {
         panic!("no end");
@@ -352,12 +335,7 @@ fn a_refused_token_is_not_sent_again_by_the_next_call() {
 fn leaving_before_the_send_says_not_applied_and_sends_nothing() {
     let emulator = emulator();
     let client = client(&emulator, Credential::waiter());
-    let call = client.update_qualification(
-        seed::CONTOSO,
-        &Qualification::Education,
-        None,
-        &CallOptions::default(),
-    );
+    let call = updating(&client, seed::CONTOSO);
     assert!(matches!(call.step(PATIENCE), Step::TokenWanted(_)));
     let error = call.cancel();
     assert_eq!(
@@ -383,12 +361,7 @@ fn a_token_that_comes_too_late_is_not_sent() {
         .deadline(milliseconds(400))
         .build()
         .unwrap();
-    let call = client.update_qualification(
-        seed::CONTOSO,
-        &Qualification::Education,
-        None,
-        &CallOptions::default(),
-    );
+    let call = updating(&client, seed::CONTOSO);
     assert!(matches!(call.step(PATIENCE), Step::TokenWanted(_)));
     std::thread::sleep(milliseconds(250));
     call.answer(|| Ok(AccessToken::new(emulator.token(), None)));

@@ -58,12 +58,8 @@ fn customers() -> impl Strategy<Value = String> {
         ]),
         1 => hostile(),
         1 => hostile().prop_map(|tail| format!("{CUSTOMER}{tail}")),
-        1 => Just(uuid_of_nil()),
+        1 => Just("00000000-0000-0000-0000-000000000000".to_owned()),
     ]
-}
-
-fn uuid_of_nil() -> String {
-    "00000000-0000-0000-0000-000000000000".to_owned()
 }
 
 fn codes() -> impl Strategy<Value = String> {

@@ -10,6 +10,7 @@ use crate::service_error::ServiceError;
 /// What is known when a call ends without what was asked.
 pub(crate) struct Facts<'a> {
     pub(crate) effect: Effect,
+    pub(crate) outcome: Outcome,
     pub(crate) class: AttemptClass,
     pub(crate) reason: Option<Reason>,
     pub(crate) failure: Option<&'a Failure>,
@@ -18,16 +19,13 @@ pub(crate) struct Facts<'a> {
     pub(crate) retry_after: Option<Duration>,
 }
 
-/// Fills in kind, reason, outcome and the three sentences.
+/// Fills in kind, reason and the three sentences.
 pub(crate) fn explain(facts: &Facts<'_>) -> Details {
     let kind = kind(facts);
     let mut details = Details::new(kind, failed(facts), "");
     details.reason = facts.reason;
-    details.outcome = match (facts.effect, facts.class) {
-        (Effect::Write, AttemptClass::Unknown) => Outcome::Unknown,
-        _ => Outcome::NotApplied,
-    };
-    details.state = state(facts.effect, details.outcome);
+    details.outcome = facts.outcome;
+    details.state = state(facts.effect, facts.outcome);
     details.next = next(kind, facts);
     details.status = facts.status;
     details.retry_after = facts.retry_after;
@@ -86,31 +84,27 @@ fn failed(facts: &Facts<'_>) -> String {
     }
     let status = facts.status.unwrap_or_default();
     let what = match facts.reason {
-        Some(Reason::Redirect) => "The answer was a redirect, which is not followed".to_owned(),
-        Some(Reason::UnexpectedHtml) => {
-            "The answer was a web page, not Partner Center's".to_owned()
-        }
-        Some(Reason::EmptyBody) => "The answer was a success without a body".to_owned(),
-        Some(Reason::UnreadableBody) => "The answer was a success that cannot be read".to_owned(),
-        Some(Reason::TooLarge) => "The answer was larger than 1 MiB".to_owned(),
-        Some(Reason::Timeout | Reason::ConnectionLost) => "The answer broke off".to_owned(),
+        Some(Reason::Redirect) => "The answer was a redirect, which is not followed",
+        Some(Reason::UnexpectedHtml) => "The answer was a web page, not Partner Center's",
+        Some(Reason::EmptyBody) => "The answer was a success without a body",
+        Some(Reason::UnreadableBody) => "The answer was a success that cannot be read",
+        Some(Reason::TooLarge) => "The answer was larger than 1 MiB",
+        Some(Reason::Timeout | Reason::ConnectionLost) => "The answer broke off",
         Some(Reason::OtherValue) => {
             "The answer was a success that names another qualification than the asked one"
-                .to_owned()
         }
         Some(Reason::MfaRequired) => {
             "Partner Center refused the token: its sign-in lacks multifactor authentication"
-                .to_owned()
         }
         Some(Reason::TokenAudience) => {
-            "Partner Center refused the token: it was issued for another audience".to_owned()
+            "Partner Center refused the token: it was issued for another audience"
         }
         _ => match facts.class {
-            AttemptClass::AuthExpired => "Partner Center refused the token".to_owned(),
-            AttemptClass::Throttled => "Partner Center is throttling this partner".to_owned(),
-            AttemptClass::Unknown => "Partner Center failed while answering".to_owned(),
-            _ if facts.status == Some(407) => "The proxy refused the request".to_owned(),
-            _ => "Partner Center refused the request".to_owned(),
+            AttemptClass::AuthExpired => "Partner Center refused the token",
+            AttemptClass::Throttled => "Partner Center is throttling this partner",
+            AttemptClass::Unknown => "Partner Center failed while answering",
+            _ if facts.status == Some(407) => "The proxy refused the request",
+            _ => "Partner Center refused the request",
         },
     };
     format!("{what}: HTTP {status}{}.", in_its_words(facts.service))

@@ -10,7 +10,8 @@ use std::thread;
 use std::time::Duration;
 
 use partner_center::{
-    CallOptions, Client, ClientBuilder, Error, Qualification, StaticToken, UpdatedQualification,
+    CallOptions, Client, ClientBuilder, Error, Pending, Qualification, StaticToken,
+    UpdatedQualification,
 };
 
 pub const CUSTOMER: &str = "4d3cf487-70f4-4e1e-9ff1-b2bfce8d9f04";
@@ -107,12 +108,15 @@ pub fn update(client: &Client) -> Result<UpdatedQualification, Error> {
 }
 
 pub fn update_of(client: &Client, customer: &str) -> Result<UpdatedQualification, Error> {
-    client
-        .update_qualification(
-            customer,
-            &Qualification::Education,
-            None,
-            &CallOptions::default(),
-        )
-        .wait()
+    updating(client, customer).wait()
+}
+
+/// A call to Education that nobody waits for yet.
+pub fn updating(client: &Client, customer: &str) -> Pending<UpdatedQualification> {
+    client.update_qualification(
+        customer,
+        &Qualification::Education,
+        None,
+        &CallOptions::default(),
+    )
 }
