@@ -1,11 +1,23 @@
 use partner_center_test_server::emulator::{Emulator as Server, EmulatorOptions};
+use pyo3::exceptions::PyLookupError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 
 use crate::enums::qualification;
 
-/// A stand-in for the service on this machine; partner_center.testing wraps it.
-#[pyclass(frozen, module = "partner_center._native")]
+/// Partner Center's qualification resource on this machine, over plain http.
+///
+/// It keeps customers, qualifications and government codes that run out, and refuses what the
+/// service is documented to refuse. Its state is gone when it stops.
+///
+///     with Emulator() as emulator:
+///         client = Client(emulator.token, base_url=emulator.url, allow_http_loopback=True)
+///         client.get_qualification(emulator.customer("Contoso"))
+///
+/// Args:
+///     port: The port; any free one by default.
+///     token: The bearer token to accept; a new one by default.
+#[pyclass(frozen, module = "partner_center.testing")]
 pub struct Emulator(Server);
 
 #[pymethods]
@@ -49,6 +61,19 @@ impl Emulator {
         Ok(rows)
     }
 
+    /// The tenant id of the only customer whose company name begins so.
+    fn customer(&self, name: &str) -> PyResult<String> {
+        let mut found = self.0.customers();
+        found.retain(|customer| customer.company_name.starts_with(name));
+        match found.as_slice() {
+            [only] => Ok(only.id.clone()),
+            others => Err(PyLookupError::new_err(format!(
+                "{} customers' names begin with {name:?}",
+                others.len()
+            ))),
+        }
+    }
+
     /// The government validation codes as they are now.
     fn validation_codes<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
         let rows = PyList::empty(py);
@@ -76,5 +101,19 @@ impl Emulator {
     /// Ends it.
     fn stop(&self, py: Python<'_>) {
         py.detach(|| self.0.stop());
+    }
+
+    fn __enter__(this: PyRef<'_, Self>) -> PyRef<'_, Self> {
+        this
+    }
+
+    fn __exit__(
+        &self,
+        py: Python<'_>,
+        _kind: &Bound<'_, PyAny>,
+        _error: &Bound<'_, PyAny>,
+        _trace: &Bound<'_, PyAny>,
+    ) {
+        self.stop(py);
     }
 }

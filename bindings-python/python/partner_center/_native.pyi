@@ -1,4 +1,5 @@
 from datetime import datetime, timedelta
+from types import TracebackType
 from typing import Any, final
 from uuid import UUID
 
@@ -270,7 +271,19 @@ class CurrentQualification:
 
 @final
 class Emulator:
-    """A stand-in for the service on this machine; partner_center.testing wraps it."""
+    """Partner Center's qualification resource on this machine, over plain http.
+
+    It keeps customers, qualifications and government codes that run out, and refuses what the
+    service is documented to refuse. Its state is gone when it stops.
+
+        with Emulator() as emulator:
+            client = Client(emulator.token, base_url=emulator.url, allow_http_loopback=True)
+            client.get_qualification(emulator.customer("Contoso"))
+
+    Args:
+        port: The port; any free one by default.
+        token: The bearer token to accept; a new one by default.
+    """
 
     def __new__(cls, *, port: int = 0, token: str | None = None) -> Emulator: ...
     @property
@@ -287,6 +300,9 @@ class Emulator:
     def customers(self) -> list[EmulatedCustomer]:
         """The customers as they are now."""
 
+    def customer(self, name: str) -> str:
+        """The tenant id of the only customer whose company name begins so."""
+
     def validation_codes(self) -> list[EmulatedCode]:
         """The government validation codes as they are now."""
 
@@ -298,6 +314,15 @@ class Emulator:
 
     def stop(self) -> None:
         """Ends it."""
+
+    def __enter__(self) -> Emulator: ...
+    def __exit__(
+        self,
+        _kind: type[BaseException] | None,
+        _error: BaseException | None,
+        _trace: TracebackType | None,
+        /,
+    ) -> None: ...
 
 def names() -> dict[str, list[str]]:
     """The core's names by Python class; the package's tests hold the enums against it."""
