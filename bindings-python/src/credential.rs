@@ -7,7 +7,7 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyString, PyTuple};
 
-use crate::client::text;
+use crate::arguments::text;
 
 const WANTED: &str = "credential must be a token (str), a callable that returns one, \
                       or an object with get_token(*scopes)";

@@ -1,5 +1,6 @@
 //! The native half of the Python package `partner_center`. It holds no rules: they are the core's.
 
+mod arguments;
 mod call;
 mod client;
 mod credential;

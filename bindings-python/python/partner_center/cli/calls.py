@@ -49,7 +49,7 @@ def _update(arguments: Namespace) -> UpdatedQualification:
             "Add --yes to confirm it here. Nothing was sent."
         )
     code = connection.validation_code(arguments)
-    _check(connection.client_without_token(arguments), arguments, code)
+    _check(arguments, code)
     client = connection.client(arguments)
     if not arguments.yes:
         _confirm(client, arguments)
@@ -71,10 +71,10 @@ def _lost() -> CancelledError:
     )
 
 
-def _check(client: Client, arguments: Namespace, code: str | None) -> str:
+def _check(arguments: Namespace, code: str | None) -> str:
     """The request as text; what breaks a rule is known before anybody is asked."""
     try:
-        return client.preview_update_qualification(
+        return connection.client_without_token(arguments).preview_update_qualification(
             arguments.customer,
             arguments.qualification,
             validation_code=code,
@@ -103,8 +103,7 @@ def _confirm(client: Client, arguments: Namespace) -> None:
 
 
 def _preview(arguments: Namespace) -> str:
-    client = connection.client_without_token(arguments)
-    return _check(client, arguments, connection.validation_code(arguments))
+    return _check(arguments, connection.validation_code(arguments))
 
 
 def _get(arguments: Namespace) -> CurrentQualification:
