@@ -21,9 +21,9 @@ use crate::models::{CurrentQualification, UpdatedQualification};
 ///     allow_http_loopback: Lets base_url be plain http to this machine, as for the emulator.
 ///     application: MS-PartnerCenter-Application, under which the service knows the caller.
 ///     locale: X-Locale, the language of the service's texts; en-US by default.
-///     connect_timeout: The most seconds for a connection; 10 by default.
-///     attempt_timeout: The most seconds for one request; 100 by default, over connect_timeout.
-///     deadline: The most seconds for a whole call; 300 by default, more than attempt_timeout.
+///     connect_timeout: The most seconds for a connection; 10, or half of attempt_timeout.
+///     attempt_timeout: The most seconds for one request; 100, or half of deadline.
+///     deadline: The most seconds for a whole call; 300 by default, over attempt_timeout.
 ///     proxy: An HTTP proxy, http://user:password@host:port, instead of the environment's.
 ///     ca_certificates: PEM certificates of authorities to trust beside the system's.
 ///     only_ca_certificates: PEM certificates of the only authorities to trust.
