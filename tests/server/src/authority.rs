@@ -1,13 +1,15 @@
 //! A throw-away certificate authority and the TLS configuration that it vouches for.
 
 use crate::error::ServerError;
+use crate::http::Connection;
 use rcgen::{
     BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
     KeyUsagePurpose,
 };
-use rustls::ServerConfig;
 use rustls::crypto::aws_lc_rs;
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
+use std::net::TcpStream;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -57,6 +59,22 @@ impl Authority {
     pub fn config(&self) -> Arc<ServerConfig> {
         Arc::clone(&self.config)
     }
+}
+
+/// Speaks TLS on the socket while `converse` lasts, and says goodbye after it.
+pub(crate) fn over_tls(
+    config: &Arc<ServerConfig>,
+    socket: TcpStream,
+    converse: impl FnOnce(&mut Connection<StreamOwned<ServerConnection, TcpStream>>),
+) {
+    let Ok(tls) = ServerConnection::new(Arc::clone(config)) else {
+        return;
+    };
+    let mut connection = Connection::new(StreamOwned::new(tls, socket));
+    converse(&mut connection);
+    let mut stream = connection.into_inner();
+    stream.conn.send_close_notify();
+    let _ = stream.conn.complete_io(&mut stream.sock);
 }
 
 fn certificate(error: impl std::fmt::Display) -> ServerError {

@@ -1,10 +1,19 @@
 //! The control protocol of the `fixture-server` program: one JSON line in, one JSON line out.
 //!
-//! The first line out is `{"ca": PEM}`. Then `{"start": CASE}` gives `{"port": N}`, and
-//! `{"finish": CASE}` gives `{"requests": N, "failures": [...]}`; what cannot be done gives
-//! `{"error": TEXT}`. Several cases may be open at once. The end of the input ends everything.
+//! The first line out is `{"ca": PEM}`. What cannot be done gives `{"error": TEXT}`. The end of the
+//! input ends everything. Several cases and emulators may be open at once.
+//!
+//! | line in | line out |
+//! |---|---|
+//! | `{"start": CASE}` | `{"port": N}` |
+//! | `{"finish": CASE}` | `{"requests": N, "failures": [TEXT, ...]}` |
+//! | `{"emulate": {"name": NAME, "customers": N}}` | `{"url", "token", "tenant", "client_id", "client_secret", "refresh_token"}`; `customers` may be left out |
+//! | `{"expire": NAME}` | `{"token": TEXT}`, the new one |
+//! | `{"decide": {"name": NAME, "customer": ID, "approved": BOOL, "reason": TEXT}}` | `{}`; `reason` is for a denial, and may be left out |
+//! | `{"stop": NAME}` | `{"requests": [[METHOD, PATH], ...]}` |
 
 use crate::authority::Authority;
+use crate::emulator::{Decision, Emulator, EmulatorOptions};
 use crate::replay::Replay;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -12,57 +21,152 @@ use std::collections::HashMap;
 use std::io::{self, BufRead, Write};
 use std::path::Path;
 
+/// Why a request is denied when nobody says why; a documented text.
+const DENIED: &str = "Not an Education Customer";
+
 #[derive(Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum Command {
     Start(String),
     Finish(String),
+    Emulate(Emulate),
+    Expire(String),
+    Decide(Decide),
+    Stop(String),
 }
 
-/// Serves the cases below `fixtures` until `input` ends.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Emulate {
+    name: String,
+    #[serde(default)]
+    customers: usize,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Decide {
+    name: String,
+    customer: String,
+    approved: bool,
+    reason: Option<String>,
+}
+
+/// Serves the cases below `fixtures`, and emulators, until `input` ends.
 pub fn run(fixtures: &Path, input: impl BufRead, mut output: impl Write) -> io::Result<()> {
-    let authority = Authority::new().map_err(io::Error::other)?;
-    let mut open = HashMap::new();
-    say(&mut output, &json!({"ca": authority.pem()}))?;
+    let mut control = Control {
+        authority: Authority::new().map_err(io::Error::other)?,
+        fixtures,
+        cases: HashMap::new(),
+        emulators: HashMap::new(),
+    };
+    say(&mut output, &json!({"ca": control.authority.pem()}))?;
     for line in input.split(b'\n') {
         let line = line?;
         if line.iter().all(u8::is_ascii_whitespace) {
             continue;
         }
-        let answer = obey(&line, &authority, fixtures, &mut open)
+        let answer = control
+            .obey(&line)
             .unwrap_or_else(|problem| json!({ "error": problem }));
         say(&mut output, &answer)?;
     }
     Ok(())
 }
 
-fn obey(
-    line: &[u8],
-    authority: &Authority,
-    fixtures: &Path,
-    open: &mut HashMap<String, Replay>,
-) -> Result<Value, String> {
-    match serde_json::from_slice(line).map_err(|error| format!("not a command: {error}"))? {
-        Command::Start(case) if open.contains_key(&case) => {
-            Err(format!("case {case:?} is open already"))
-        }
-        Command::Start(case) => {
-            let replay =
-                Replay::start(authority, fixtures, &case).map_err(|error| error.to_string())?;
-            let port = replay.port();
-            open.insert(case, replay);
-            Ok(json!({ "port": port }))
-        }
-        Command::Finish(case) => match open.remove(&case) {
-            Some(replay) => {
-                serde_json::to_value(replay.finish()).map_err(|error| error.to_string())
-            }
-            None => Err(format!("case {case:?} is not open")),
-        },
-    }
-}
-
 fn say(output: &mut impl Write, answer: &Value) -> io::Result<()> {
     writeln!(output, "{answer}")?;
     output.flush()
+}
+
+struct Control<'a> {
+    authority: Authority,
+    fixtures: &'a Path,
+    cases: HashMap<String, Replay>,
+    emulators: HashMap<String, Emulator>,
+}
+
+impl Control<'_> {
+    fn obey(&mut self, line: &[u8]) -> Result<Value, String> {
+        match serde_json::from_slice(line).map_err(|error| format!("not a command: {error}"))? {
+            Command::Start(case) => self.start(case),
+            Command::Finish(case) => match self.cases.remove(&case) {
+                Some(replay) => {
+                    serde_json::to_value(replay.finish()).map_err(|error| error.to_string())
+                }
+                None => Err(format!("case {case:?} is not open")),
+            },
+            Command::Emulate(asked) => self.emulate(asked),
+            Command::Expire(name) => {
+                let token = self.emulator(&name)?.expire_token();
+                Ok(json!({ "token": token }))
+            }
+            Command::Decide(asked) => self.decide(asked),
+            Command::Stop(name) => match self.emulators.remove(&name) {
+                Some(emulator) => {
+                    emulator.stop();
+                    Ok(json!({ "requests": emulator.requests() }))
+                }
+                None => Err(not_running(&name)),
+            },
+        }
+    }
+
+    fn start(&mut self, case: String) -> Result<Value, String> {
+        if self.cases.contains_key(&case) {
+            return Err(format!("case {case:?} is open already"));
+        }
+        let replay = Replay::start(&self.authority, self.fixtures, &case)
+            .map_err(|error| error.to_string())?;
+        let port = replay.port();
+        self.cases.insert(case, replay);
+        Ok(json!({ "port": port }))
+    }
+
+    fn emulate(&mut self, asked: Emulate) -> Result<Value, String> {
+        let Emulate { name, customers } = asked;
+        if self.emulators.contains_key(&name) {
+            return Err(format!("emulator {name:?} is running already"));
+        }
+        let options = EmulatorOptions {
+            customers,
+            ..EmulatorOptions::default()
+        };
+        let emulator =
+            Emulator::start_tls(options, &self.authority).map_err(|error| error.to_string())?;
+        let answer = json!({
+            "url": emulator.url(),
+            "token": emulator.token(),
+            "tenant": emulator.tenant(),
+            "client_id": emulator.client_id(),
+            "client_secret": emulator.client_secret(),
+            "refresh_token": emulator.refresh_token(),
+        });
+        self.emulators.insert(name, emulator);
+        Ok(answer)
+    }
+
+    fn emulator(&self, name: &str) -> Result<&Emulator, String> {
+        self.emulators.get(name).ok_or_else(|| not_running(name))
+    }
+
+    fn decide(&self, asked: Decide) -> Result<Value, String> {
+        let decision = match (asked.approved, asked.reason) {
+            (true, None) => Decision::Approved,
+            (true, Some(_)) => return Err("an approval has no reason".to_owned()),
+            (false, reason) => Decision::Denied(reason.unwrap_or_else(|| DENIED.to_owned())),
+        };
+        if self
+            .emulator(&asked.name)?
+            .decide(&asked.customer, decision)
+        {
+            Ok(json!({}))
+        } else {
+            Err(format!("nothing of {:?} is in review", asked.customer))
+        }
+    }
+}
+
+fn not_running(name: &str) -> String {
+    format!("emulator {name:?} is not running")
 }

@@ -1,12 +1,18 @@
 //! Recordings: HAR 1.2 with the extensions `_match` and `_fault`.
 
 use crate::error::ServerError;
+use crate::form;
 use crate::http::Response;
 use crate::member::{Document, Member};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
+use std::fmt;
 use std::path::Path;
+
+mod placeholder;
+
+pub use placeholder::Values;
 
 /// A recording: its exchanges in order.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,7 +28,8 @@ pub struct Entry {
     pub request: Expected,
     /// What it is answered; framing headers are already left out.
     pub response: Response,
-    /// The position of the token that the request must carry, counted from 1.
+    /// The position of the token that the request must carry, counted from 1; 0: it must carry no
+    /// `Authorization` at all.
     pub token: usize,
     /// What goes wrong on purpose.
     pub fault: Option<Fault>,
@@ -40,7 +47,29 @@ pub struct Expected {
     /// The headers that must be there with these values. Others may be there too.
     pub headers: Vec<(String, String)>,
     /// The body; `None`: an empty one.
-    pub body: Option<Value>,
+    pub body: Option<Body>,
+}
+
+/// A request body, as far as it counts.
+#[derive(Clone, PartialEq)]
+pub enum Body {
+    /// A JSON document, however it is written.
+    Json(Value),
+    /// The decoded names and values of a form, in any order.
+    Form(Vec<(String, String)>),
+}
+
+impl fmt::Debug for Body {
+    /// Says nothing of a form's values: they hold the secrets of a sign-in.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Json(value) => f.debug_tuple("Json").field(value).finish(),
+            Self::Form(pairs) => f
+                .debug_list()
+                .entries(pairs.iter().map(|(name, _)| name))
+                .finish(),
+        }
+    }
 }
 
 /// A fault below HTTP.
@@ -51,8 +80,8 @@ pub enum Fault {
 }
 
 impl Recording {
-    /// Reads `recordings/NAME.har` below `fixtures`. `tokens` is how many tokens the case has.
-    pub fn load(fixtures: &Path, name: &str, tokens: usize) -> Result<Self, ServerError> {
+    /// Reads `recordings/NAME.har` below `fixtures` and fills in its placeholders.
+    pub fn load(fixtures: &Path, name: &str, values: &Values<'_>) -> Result<Self, ServerError> {
         let document = Document::read(fixtures, "recordings", name, "har")?;
         let log = document.root().get("log")?;
         let version = log.get("version")?;
@@ -63,22 +92,22 @@ impl Recording {
             .get("entries")?
             .items()?
             .iter()
-            .map(|item| entry(item, tokens))
+            .map(|item| entry(item, values))
             .collect::<Result<_, _>>()?;
         Ok(Self { entries })
     }
 }
 
-fn entry(item: &Member<'_>, tokens: usize) -> Result<Entry, ServerError> {
+fn entry(item: &Member<'_>, values: &Values<'_>) -> Result<Entry, ServerError> {
     Ok(Entry {
-        request: expected(&item.get("request")?)?,
-        response: response(&item.get("response")?)?,
-        token: token(item.optional("_match")?, tokens)?,
+        request: expected(&item.get("request")?, values)?,
+        response: response(&item.get("response")?, values)?,
+        token: token(item.optional("_match")?, values.tokens.len())?,
         fault: item.optional("_fault")?.map(fault).transpose()?,
     })
 }
 
-fn expected(request: &Member<'_>) -> Result<Expected, ServerError> {
+fn expected(request: &Member<'_>, values: &Values<'_>) -> Result<Expected, ServerError> {
     let url = request.get("url")?;
     let (path, query) = target(url.text()?)
         .ok_or_else(|| url.wrong("must be a whole URL with a path and without a fragment"))?;
@@ -91,22 +120,35 @@ fn expected(request: &Member<'_>) -> Result<Expected, ServerError> {
             .get("headers")?
             .wrong("must not contain Authorization; `_match.token` says which token is due"));
     }
-    let body = match request.optional("postData")? {
-        None => None,
-        Some(data) => {
-            let text = data.get("text")?;
-            let value = serde_json::from_str(text.text()?)
-                .map_err(|error| text.wrong(format!("is not JSON: {error}")))?;
-            Some(value)
-        }
-    };
+    let body = request.optional("postData")?;
     Ok(Expected {
         method: request.get("method")?.line()?.to_owned(),
         path,
         query,
         headers,
-        body,
+        body: body.map(|data| body_of(&data, values)).transpose()?,
     })
+}
+
+fn body_of(data: &Member<'_>, values: &Values<'_>) -> Result<Body, ServerError> {
+    let text = data.get("text")?;
+    let mime_type = data.optional("mimeType")?;
+    let is_form = match mime_type {
+        None => false,
+        Some(mime_type) => form::is_form(mime_type.text()?),
+    };
+    if !is_form {
+        return serde_json::from_str(text.text()?)
+            .map(Body::Json)
+            .map_err(|error| text.wrong(format!("is not JSON: {error}")));
+    }
+    // Filled in after decoding, so that it does not matter whether `${api}` itself is encoded.
+    form::pairs(text.text()?)
+        .ok_or_else(|| text.wrong("is not a form"))?
+        .into_iter()
+        .map(|(name, value)| Ok((name, values.fill(&value).map_err(|why| text.wrong(why))?)))
+        .collect::<Result<_, _>>()
+        .map(Body::Form)
 }
 
 /// Path and query of an absolute URL.
@@ -137,7 +179,7 @@ fn headers(list: &Member<'_>) -> Result<Vec<(String, String)>, ServerError> {
         .collect()
 }
 
-fn response(response: &Member<'_>) -> Result<Response, ServerError> {
+fn response(response: &Member<'_>, values: &Values<'_>) -> Result<Response, ServerError> {
     let status = response.get("status")?;
     let code = u16::try_from(status.number()?)
         .ok()
@@ -149,7 +191,7 @@ fn response(response: &Member<'_>) -> Result<Response, ServerError> {
         status: code,
         reason: response.get("statusText")?.line()?.to_owned(),
         headers,
-        body: content(&response.get("content")?)?,
+        body: content(&response.get("content")?, values)?,
     })
 }
 
@@ -161,12 +203,15 @@ fn is_framing(name: &str, value: &str) -> bool {
         || (name.eq_ignore_ascii_case("content-encoding") && value.eq_ignore_ascii_case("identity"))
 }
 
-fn content(content: &Member<'_>) -> Result<Vec<u8>, ServerError> {
+fn content(content: &Member<'_>, values: &Values<'_>) -> Result<Vec<u8>, ServerError> {
     let Some(text) = content.optional("text")? else {
         return Ok(Vec::new());
     };
     match content.optional("encoding")? {
-        None => Ok(text.text()?.as_bytes().to_vec()),
+        None => values
+            .fill(text.text()?)
+            .map(String::into_bytes)
+            .map_err(|why| text.wrong(why)),
         Some(encoding) if encoding.text()? == "base64" => STANDARD
             .decode(text.text()?)
             .map_err(|error| text.wrong(format!("is not base64: {error}"))),
@@ -187,8 +232,8 @@ fn token(matching: Option<Member<'_>>, tokens: usize) -> Result<usize, ServerErr
     };
     usize::try_from(position.number()?)
         .ok()
-        .filter(|number| (1..=tokens).contains(number))
-        .ok_or_else(|| position.wrong(format!("must be 1 to {tokens}: the case has {tokens}")))
+        .filter(|number| *number <= tokens)
+        .ok_or_else(|| position.wrong(format!("must be 0 to {tokens}: the case has {tokens}")))
 }
 
 fn fault(fault: Member<'_>) -> Result<Fault, ServerError> {

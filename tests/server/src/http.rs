@@ -9,8 +9,8 @@ pub const MAX_HEAD: usize = 64 * 1024;
 pub const MAX_BODY: usize = 1024 * 1024;
 const MAX_HEADERS: usize = 128;
 
-/// One request, as it came.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// One request, as it came. Its `Debug` leaves out all values that may be secret.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Request {
     /// The method, such as `PUT`.
     pub method: String,
@@ -26,8 +26,9 @@ pub struct Request {
     pub keep_alive: bool,
 }
 
-/// One response. Its `Content-Length` is added while writing.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// One response. Its `Content-Length` is added while writing. Its `Debug` leaves out the body, which
+/// may hold a token.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Response {
     /// The status code.
     pub status: u16,
@@ -67,6 +68,29 @@ impl From<io::Error> for HttpError {
 
 fn malformed<T>(problem: impl Into<String>) -> Result<T, HttpError> {
     Err(HttpError::Malformed(problem.into()))
+}
+
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<&str> = self.headers.iter().map(|(name, _)| name.as_str()).collect();
+        f.debug_struct("Request")
+            .field("method", &self.method)
+            .field("path", &self.path)
+            .field("headers", &names)
+            .field("body_length", &self.body.len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Response {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Response")
+            .field("status", &self.status)
+            .field("reason", &self.reason)
+            .field("headers", &self.headers)
+            .field("body_length", &self.body.len())
+            .finish()
+    }
 }
 
 impl Request {

@@ -19,6 +19,7 @@ pub mod control;
 #[cfg(feature = "tls")]
 pub mod replay;
 
+mod form;
 mod listener;
 mod member;
 #[cfg(test)]

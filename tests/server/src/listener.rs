@@ -32,14 +32,30 @@ struct Shared {
     threads: Mutex<Vec<JoinHandle<()>>>,
 }
 
-impl Listener {
-    /// Listens on 127.0.0.1 (port 0: any) and runs `serve` for every connection.
-    pub(crate) fn start(
-        port: u16,
-        serve: impl Fn(TcpStream) + Send + Sync + 'static,
-    ) -> io::Result<Self> {
+/// A port that is taken and not served yet: what is served may have to know it.
+pub(crate) struct Port {
+    listener: TcpListener,
+    address: SocketAddr,
+}
+
+impl Port {
+    /// Takes the port on 127.0.0.1; 0: any free one.
+    pub(crate) fn take(port: u16) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
         let address = listener.local_addr()?;
+        Ok(Self { listener, address })
+    }
+
+    pub(crate) fn number(&self) -> u16 {
+        self.address.port()
+    }
+
+    /// Runs `serve` for every connection.
+    pub(crate) fn serve(
+        self,
+        serve: impl Fn(TcpStream) + Send + Sync + 'static,
+    ) -> io::Result<Listener> {
+        let Self { listener, address } = self;
         let shared = Arc::new(Shared::default());
         let serve: Arc<Serve> = Arc::new(serve);
         let accepting = {
@@ -48,18 +64,16 @@ impl Listener {
                 .name("accept".to_owned())
                 .spawn(move || accept(&listener, &shared, &serve))?
         };
-        Ok(Self {
+        Ok(Listener {
             pid: std::process::id(),
             address,
             shared,
             accepting: Mutex::new(Some(accepting)),
         })
     }
+}
 
-    pub(crate) fn port(&self) -> u16 {
-        self.address.port()
-    }
-
+impl Listener {
     /// Closes the listener and every connection, and waits for their threads. May be called twice.
     pub(crate) fn stop(&self) {
         // In a child of `fork` the threads do not exist, and a shutdown would reach the parent's.

@@ -4,25 +4,28 @@
 //! not the one due gets status 599, which no service sends, and becomes a failure; so does an entry
 //! that nobody asked for. A connection that ends before its request is complete is no request.
 
-use crate::authority::Authority;
+use crate::authority::{Authority, over_tls};
 use crate::case::Case;
 use crate::error::ServerError;
-use crate::har::{Entry, Fault, Recording};
+use crate::har::{Entry, Fault, Recording, Values};
 use crate::http::{Connection, HttpError, Request, Response};
-use crate::listener::{Listener, lock};
-use rustls::{ServerConfig, ServerConnection, StreamOwned};
+use crate::listener::{Listener, Port, lock};
+use secrets::Secrets;
 use serde::Serialize;
-use std::net::TcpStream;
+use std::io::{Read, Write};
 use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
 mod compare;
+mod forms;
+mod secrets;
 
 /// The status of a request that is not the one due.
 pub const NO_MATCH: u16 = 599;
 
 /// A running replay of one case on its own port, with TLS.
 pub struct Replay {
+    port: u16,
     listener: Listener,
     shared: Arc<Shared>,
 }
@@ -32,7 +35,8 @@ pub struct Replay {
 pub struct Verdict {
     /// The complete requests that were read.
     pub requests: u64,
-    /// What differed, for a person to read; empty when all is well. Never contains a token.
+    /// What differed, for a person to read; empty when all is well. Never contains a token or a
+    /// secret of a form.
     pub failures: Vec<String>,
 }
 
@@ -40,6 +44,7 @@ struct Shared {
     tokens: Vec<String>,
     /// `None` when nothing may reach the server.
     entries: Option<Vec<Entry>>,
+    secrets: Secrets,
     state: Mutex<State>,
     /// Wakes the stalled answers when the case ends.
     ended: Condvar,
@@ -66,27 +71,40 @@ impl Replay {
         case_id: &str,
     ) -> Result<Self, ServerError> {
         let case = Case::load(fixtures, case_id)?;
+        let socket = Port::take(0).map_err(ServerError::Socket)?;
+        let port = socket.number();
+        let values = Values {
+            tokens: &case.tokens,
+            api: &format!("https://127.0.0.1:{port}"),
+        };
         let recording = case
             .recording
             .as_deref()
-            .map(|name| Recording::load(fixtures, name, case.tokens.len()))
+            .map(|name| Recording::load(fixtures, name, &values))
             .transpose()?;
+        let entries = recording.map(|recording| recording.entries);
         let shared = Arc::new(Shared {
+            secrets: Secrets::new(&case.tokens, entries.as_deref().unwrap_or_default()),
             tokens: case.tokens,
-            entries: recording.map(|recording| recording.entries),
+            entries,
             state: Mutex::default(),
             ended: Condvar::new(),
         });
         let serving = Arc::clone(&shared);
         let config = authority.config();
-        let listener = Listener::start(0, move |socket| serving.serve(socket, &config))
+        let listener = socket
+            .serve(move |socket| over_tls(&config, socket, |open| serving.converse(open)))
             .map_err(ServerError::Socket)?;
-        Ok(Self { listener, shared })
+        Ok(Self {
+            port,
+            listener,
+            shared,
+        })
     }
 
     /// The port on 127.0.0.1.
     pub fn port(&self) -> u16 {
-        self.listener.port()
+        self.port
     }
 
     /// Ends the case: closes every connection, stalled ones too, and says what was seen.
@@ -102,7 +120,7 @@ impl Replay {
                 entry.request.method,
                 entry.request.path
             );
-            failures.push(compare::scrub(&left, &self.shared.tokens));
+            failures.push(self.shared.secrets.scrub(&left));
         }
         Verdict {
             requests: state.requests,
@@ -124,19 +142,8 @@ impl Drop for Replay {
 }
 
 impl Shared {
-    fn serve(&self, socket: TcpStream, config: &Arc<ServerConfig>) {
-        let Ok(tls) = ServerConnection::new(Arc::clone(config)) else {
-            return;
-        };
-        let mut connection = Connection::new(StreamOwned::new(tls, socket));
-        self.converse(&mut connection);
-        let mut stream = connection.into_inner();
-        stream.conn.send_close_notify();
-        let _ = stream.conn.complete_io(&mut stream.sock);
-    }
-
     /// Answers request after request until one side has enough.
-    fn converse(&self, connection: &mut Connection<StreamOwned<ServerConnection, TcpStream>>) {
+    fn converse(&self, connection: &mut Connection<impl Read + Write>) {
         loop {
             let request = match connection.read_request() {
                 Ok(Some(request)) => request,
@@ -189,7 +196,7 @@ impl Shared {
             Err(problem) => format!("{problem}: {} {}", request.method, request.path),
         };
         let number = state.requests;
-        let failure = compare::scrub(&format!("request {number}: {problem}"), &self.tokens);
+        let failure = self.secrets.scrub(&format!("request {number}: {problem}"));
         state.failures.push(failure.clone());
         Reply::Answer(no_match(failure))
     }
@@ -223,7 +230,7 @@ impl Shared {
     }
 
     fn fail(&self, problem: String) {
-        let failure = compare::scrub(&problem, &self.tokens);
+        let failure = self.secrets.scrub(&problem);
         lock(&self.state).failures.push(failure);
     }
 

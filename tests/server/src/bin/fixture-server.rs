@@ -1,4 +1,5 @@
-//! `fixture-server --fixtures DIR`: replays recorded exchanges, commanded over stdin and stdout.
+//! `fixture-server --fixtures DIR`: replays recorded exchanges and runs emulators, commanded over
+//! stdin and stdout.
 
 use partner_center_test_server::control;
 use std::env;

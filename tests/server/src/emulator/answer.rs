@@ -1,26 +1,38 @@
 //! The forms of the service's answers.
 
 use crate::http::{Request, Response};
+use serde::Serialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+
+/// Who answers: each has headers of its own.
+#[derive(Clone, Copy)]
+enum Origin {
+    Service,
+    SignIn,
+}
 
 /// An answer before it gets the headers that every answer has.
 pub(super) struct Answer {
     status: u16,
     headers: Vec<(&'static str, &'static str)>,
     body: Vec<u8>,
+    origin: Origin,
 }
 
-/// 200 with a bare JSON string behind a byte order mark.
-pub(super) fn value(text: &str) -> Answer {
-    let mut body = BYTE_ORDER_MARK.to_vec();
-    body.extend(json!(text).to_string().into_bytes());
-    Answer {
-        status: 200,
-        headers: Vec::new(),
-        body,
+/// A success: JSON behind a byte order mark.
+pub(super) fn success(status: u16, body: &impl Serialize) -> Answer {
+    let mut bytes = BYTE_ORDER_MARK.to_vec();
+    match serde_json::to_writer(&mut bytes, body) {
+        Ok(()) => Answer {
+            status,
+            headers: Vec::new(),
+            body: bytes,
+            origin: Origin::Service,
+        },
+        Err(_) => fault(500, 800_003, "An unexpected error occurred."),
     }
 }
 
@@ -58,11 +70,22 @@ pub(super) fn bare(text: &str) -> Answer {
     json_answer(400, &json!(text))
 }
 
+/// An answer of the sign-in authority, which nobody may store.
+pub(super) fn sign_in(status: u16, body: &Value) -> Answer {
+    Answer {
+        origin: Origin::SignIn,
+        ..json_answer(status, body)
+    }
+    .with("Cache-Control", "no-store, no-cache")
+    .with("Pragma", "no-cache")
+}
+
 fn json_answer(status: u16, body: &Value) -> Answer {
     Answer {
         status,
         headers: Vec::new(),
         body: body.to_string().into_bytes(),
+        origin: Origin::Service,
     }
 }
 
@@ -79,19 +102,16 @@ impl Answer {
             Some(id) if !id.is_empty() => id.to_owned(),
             _ => Uuid::new_v4().to_string(),
         };
-        let vector: String = Uuid::new_v4()
-            .simple()
-            .to_string()
-            .chars()
-            .take(16)
-            .collect();
-        let mut headers = vec![
-            ("Content-Type", "application/json; charset=utf-8".to_owned()),
-            ("MS-RequestId", echo("MS-RequestId")),
-            ("MS-CorrelationId", echo("MS-CorrelationId")),
-            ("MS-CV", format!("{vector}.0")),
-            ("MS-ServerId", "EMULATOR".to_owned()),
-        ];
+        let mut headers = vec![("Content-Type", "application/json; charset=utf-8".to_owned())];
+        match self.origin {
+            Origin::Service => headers.extend([
+                ("MS-RequestId", echo("MS-RequestId")),
+                ("MS-CorrelationId", echo("MS-CorrelationId")),
+                ("MS-CV", vector()),
+                ("MS-ServerId", "EMULATOR".to_owned()),
+            ]),
+            Origin::SignIn => headers.push(("x-ms-request-id", Uuid::new_v4().to_string())),
+        }
         headers.extend(
             self.headers
                 .into_iter()
@@ -109,14 +129,26 @@ impl Answer {
     }
 }
 
+fn vector() -> String {
+    let random: String = Uuid::new_v4()
+        .simple()
+        .to_string()
+        .chars()
+        .take(16)
+        .collect();
+    random + ".0"
+}
+
 fn reason(status: u16) -> &'static str {
     match status {
         200 => "OK",
+        201 => "Created",
         400 => "Bad Request",
         401 => "Unauthorized",
         403 => "Forbidden",
         404 => "Not Found",
         405 => "Method Not Allowed",
+        500 => "Internal Server Error",
         _ => "",
     }
 }

@@ -1,151 +1,168 @@
 //! The endpoints: from a request to an answer.
 
-use super::answer::{Answer, bad_input, bare, extended_fault, fault, value};
-use super::state::{Qualification, Refusal, World};
+use super::answer::{Answer, bare, extended_fault, fault};
+use super::sign_in::{Caller, SignIn, Unauthorized};
+use super::state::{Refusal, World};
+use crate::form;
 use crate::http::Request;
-use serde_json::Value;
+use std::time::SystemTime;
 use uuid::Uuid;
 
-/// Answers one request. The token is checked before anything else is looked at.
-pub(super) fn answer(world: &mut World, token: &str, request: &Request) -> Answer {
-    if let Some(refused) = unauthorized(token, request) {
-        return refused;
+mod authority;
+mod customers;
+mod qualification;
+mod qualifications;
+mod validations;
+
+/// What the endpoints are there for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Resource<'a> {
+    Customers,
+    Customer(&'a str),
+    Qualification(&'a str),
+    Qualifications(&'a str),
+    Validations,
+}
+
+/// Answers one request. The token is checked before anything else is looked at, except by the
+/// authority that gives it out.
+pub(super) fn answer(
+    world: &mut World,
+    sign_in: &mut SignIn,
+    url: &str,
+    request: &Request,
+) -> Answer {
+    if let Some(answer) = authority::answer(world, sign_in, url, request) {
+        return answer;
     }
-    let Some(id) = customer_of(&request.path) else {
-        return fault(404, 1000, "The resource was not found.");
+    let caller = match sign_in.caller(&request.values("authorization")) {
+        Ok(caller) => caller,
+        Err(why) => return unauthorized(why),
     };
-    let put = match request.method.as_str() {
-        "GET" => false,
-        "PUT" => true,
-        _ => {
-            return fault(405, 900_141, "The operation is not supported.")
-                .with("Allow", "GET, PUT");
-        }
-    };
-    if !is_guid(id) {
-        return fault(400, 900_118, "The customer id is not valid.");
-    }
-    let Some(customer) = world.customer_mut(id) else {
-        return no_relationship();
-    };
-    if put {
-        update(world, id, request)
+    let answer = route(world, caller, request);
+    let asks_for_mfa = request
+        .header("ValidateMfa")
+        .is_some_and(|value| value.eq_ignore_ascii_case("true"));
+    if asks_for_mfa {
+        answer.with("isMfaCompliant", "true")
     } else {
-        value(customer.qualification.as_str())
+        answer
     }
 }
 
-fn unauthorized(token: &str, request: &Request) -> Option<Answer> {
-    let refused = |description, challenge| {
-        Some(fault(401, 800_001, description).with("WWW-Authenticate", challenge))
-    };
-    match request.values("authorization").as_slice() {
-        [given] if is_bearer(given, token) => None,
-        [] => refused("The partner token is missing.", "Bearer"),
-        _ => refused(
+fn unauthorized(why: Unauthorized) -> Answer {
+    let (description, challenge) = match why {
+        Unauthorized::Missing => ("The partner token is missing.", "Bearer"),
+        Unauthorized::Wrong => (
             "The partner token is not valid.",
             "Bearer error=\"invalid_token\"",
         ),
+    };
+    fault(401, 800_001, description).with("WWW-Authenticate", challenge)
+}
+
+fn route(world: &mut World, caller: Caller, request: &Request) -> Answer {
+    let Some(resource) = Resource::of(&request.path) else {
+        return not_found();
+    };
+    let (reads, allowed) = match (request.method.as_str(), resource) {
+        ("GET", _) => (true, ""),
+        ("PUT", Resource::Qualification(_)) | ("POST", Resource::Qualifications(_)) => (false, ""),
+        (_, Resource::Qualification(_)) => (false, "GET, PUT"),
+        (_, Resource::Qualifications(_)) => (false, "GET, POST"),
+        _ => (false, "GET"),
+    };
+    if !allowed.is_empty() {
+        return fault(405, 900_141, "The operation is not supported.").with("Allow", allowed);
     }
+    if !reads && caller == Caller::Application {
+        return fault(
+            403,
+            900_329,
+            "The resource does not support application-only authentication.",
+        );
+    }
+    let answer = match resource {
+        Resource::Customers => Ok(customers::list(world, request)),
+        Resource::Validations => Ok(validations::list(world)),
+        Resource::Customer(id) => guid(id).and_then(|id| customers::get(world, id)),
+        Resource::Qualification(id) => guid(id).and_then(|id| match reads {
+            true => qualification::get(world, id),
+            false => qualification::put(world, id, request, SystemTime::now()),
+        }),
+        Resource::Qualifications(id) => guid(id).and_then(|id| match reads {
+            true => qualifications::get(world, id),
+            false => qualifications::post(world, id, request, SystemTime::now()),
+        }),
+    };
+    answer.unwrap_or_else(|refused| refused)
 }
 
-fn is_bearer(given: &str, token: &str) -> bool {
-    given
-        .split_once(' ')
-        .is_some_and(|(scheme, text)| scheme.eq_ignore_ascii_case("bearer") && text == token)
-}
-
-/// The id part of the one path there is.
-fn customer_of(path: &str) -> Option<&str> {
-    path.strip_prefix("/v1/customers/")?
-        .strip_suffix("/qualification")
-        .filter(|id| !id.is_empty() && !id.contains('/'))
+impl<'a> Resource<'a> {
+    fn of(path: &'a str) -> Option<Self> {
+        let parts: Vec<&str> = path.strip_prefix("/v1/customers")?.split('/').collect();
+        match parts.as_slice() {
+            [""] => Some(Self::Customers),
+            ["", ""] | ["", "", ..] => None,
+            ["", "all", "validations"] => Some(Self::Validations),
+            ["", id] => Some(Self::Customer(id)),
+            ["", id, "qualification"] => Some(Self::Qualification(id)),
+            ["", id, "qualifications"] => Some(Self::Qualifications(id)),
+            _ => None,
+        }
+    }
 }
 
 /// With hyphens only; what else parses as a GUID is not seen in the service's paths.
-fn is_guid(text: &str) -> bool {
-    text.len() == 36 && Uuid::try_parse(text).is_ok()
+fn guid(text: &str) -> Result<Uuid, Answer> {
+    let parsed = Uuid::try_parse(text).ok().filter(|_| text.len() == 36);
+    parsed.ok_or_else(|| fault(400, 900_118, "The customer id is not valid."))
 }
 
-fn no_relationship() -> Answer {
-    fault(403, 20_002, "No relationship between caller and account.")
-}
-
-fn update(world: &mut World, id: &str, request: &Request) -> Answer {
-    let asked = match serde_json::from_slice::<Value>(&request.body) {
-        Err(_) => return bad_input("The request body is not valid JSON."),
-        Ok(Value::Number(number)) => number.as_u64().and_then(Qualification::from_number),
-        Ok(Value::String(text)) => Qualification::from_text(&text),
-        Ok(_) => None,
-    };
-    let Some(asked) = asked else {
-        return not_settable();
-    };
-    let code = code_of(request.query.as_deref());
-    match world.set(id, asked, code.as_deref()) {
-        None => no_relationship(),
-        Some(Ok(set)) => value(set.as_str()),
-        Some(Err(refusal)) => refuse(refusal),
-    }
-}
-
-fn not_settable() -> Answer {
-    fault(400, 900_126, "The qualification could not be parsed.")
+fn not_found() -> Answer {
+    fault(404, 1000, "The resource was not found.")
 }
 
 /// The code itself is never repeated: it is worth as much as a password.
-fn refuse(refusal: Refusal) -> Answer {
-    match refusal {
-        Refusal::NotSettable => not_settable(),
-        Refusal::Denied => bare("Customer tagging denied."),
-        Refusal::CodeMissing => extended_fault(
-            600_901,
-            "ValidationCodeMissing",
-            "A validation code is required for this qualification.",
-        ),
-        Refusal::CodeUnknown => extended_fault(
-            600_902,
-            "ValidationCodeNotFound",
-            "The validation code was not found.",
-        ),
-        Refusal::CodeSpent => extended_fault(
-            600_903,
-            "ValidationCodeExhausted",
-            "The validation code has no remaining uses.",
-        ),
-    }
-}
-
-/// The first parameter named `code`, decoded once.
-fn code_of(query: Option<&str>) -> Option<String> {
-    query?
-        .split('&')
-        .find_map(|pair| pair.strip_prefix("code="))
-        .map(percent_decode)
-}
-
-/// Decodes `%XX` once. A text that cannot be decoded stays as it is and is then an unknown code.
-fn percent_decode(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.bytes();
-    while let Some(byte) = rest.next() {
-        if byte != b'%' {
-            bytes.push(byte);
-            continue;
+impl From<Refusal> for Answer {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Stranger => fault(403, 20_002, "No relationship between caller and account."),
+            Refusal::NotSettable => fault(400, 900_126, "The qualification could not be parsed."),
+            Refusal::Denied => bare("Customer tagging denied."),
+            Refusal::CodeMissing => extended_fault(
+                600_901,
+                "ValidationCodeMissing",
+                "A validation code is required for this qualification.",
+            ),
+            Refusal::CodeUnknown => extended_fault(
+                600_902,
+                "ValidationCodeNotFound",
+                "The validation code was not found.",
+            ),
+            Refusal::CodeSpent => extended_fault(
+                600_903,
+                "ValidationCodeExhausted",
+                "The validation code has no remaining uses.",
+            ),
+            Refusal::TooManyRequests => extended_fault(
+                600_904,
+                "VerificationLimitReached",
+                "Verification was requested three times for this customer already.",
+            ),
         }
-        let digits = rest.next().and_then(hex).zip(rest.next().and_then(hex));
-        let Some((high, low)) = digits else {
-            return text.to_owned();
-        };
-        bytes.push(high * 16 + low);
     }
-    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
 }
 
-fn hex(digit: u8) -> Option<u8> {
-    char::from(digit)
-        .to_digit(16)
-        .and_then(|digit| u8::try_from(digit).ok())
+/// The first query parameter of this name, decoded once. A value that cannot be decoded stays as
+/// it is.
+fn parameter(request: &Request, name: &str) -> Option<String> {
+    request
+        .query
+        .as_deref()?
+        .split('&')
+        .find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='))
+        .map(|value| form::percent_decode(value).unwrap_or_else(|| value.to_owned()))
 }
 
 #[cfg(test)]
@@ -153,35 +170,57 @@ mod tests {
     use super::*;
 
     #[test]
-    fn percent_signs_are_decoded_exactly_once() {
-        assert_eq!(percent_decode("12%2034"), "12 34");
-        assert_eq!(percent_decode("%2531"), "%31");
-        assert_eq!(percent_decode("a+b"), "a+b");
-        assert_eq!(percent_decode("%C3%A9"), "é");
-        assert_eq!(percent_decode("%zz"), "%zz");
-        assert_eq!(percent_decode("1%2"), "1%2");
-        assert_eq!(percent_decode("%FF"), "%FF");
+    fn a_parameter_is_found_among_others() {
+        let value = |query: Option<&str>| {
+            let request = Request {
+                method: String::new(),
+                path: String::new(),
+                query: query.map(str::to_owned),
+                headers: Vec::new(),
+                body: Vec::new(),
+                keep_alive: false,
+            };
+            parameter(&request, "code")
+        };
+        assert_eq!(value(Some("a=1&code=2&code=3")).as_deref(), Some("2"));
+        assert_eq!(value(Some("code=a+b%2B")).as_deref(), Some("a+b+"));
+        assert_eq!(value(Some("code=%FF")).as_deref(), Some("%FF"));
+        assert_eq!(value(Some("codes=1&validationcode=2&code")), None);
+        assert_eq!(value(Some("")), None);
+        assert_eq!(value(None), None);
     }
 
     #[test]
-    fn the_code_is_found_among_other_parameters() {
-        assert_eq!(code_of(Some("a=1&code=2&code=3")).as_deref(), Some("2"));
-        assert_eq!(code_of(Some("validationCode=2")), None);
-        assert_eq!(code_of(Some("")), None);
-        assert_eq!(code_of(None), None);
-    }
-
-    #[test]
-    fn only_the_one_path_has_a_customer() {
-        assert_eq!(customer_of("/v1/customers/x/qualification"), Some("x"));
+    fn only_the_exact_paths_are_resources() {
+        let known = [
+            ("/v1/customers", Resource::Customers),
+            ("/v1/customers/all/validations", Resource::Validations),
+            ("/v1/customers/all", Resource::Customer("all")),
+            (
+                "/v1/customers/x/qualification",
+                Resource::Qualification("x"),
+            ),
+            (
+                "/v1/customers/x/qualifications",
+                Resource::Qualifications("x"),
+            ),
+        ];
+        for (path, resource) in known {
+            assert_eq!(Resource::of(path), Some(resource), "{path}");
+        }
         for path in [
+            "/",
+            "/v1/customers/",
+            "/v1/customersx",
             "/v1/customers//qualification",
+            "/v1/customers/x/",
             "/v1/customers/x/y/qualification",
             "/v1/customers/x/qualification/",
-            "/v1/customers/x/qualifications",
+            "/v1/customers/x/validations",
             "/v1/Customers/x/qualification",
+            "/customers/x/qualification",
         ] {
-            assert_eq!(customer_of(path), None, "{path}");
+            assert_eq!(Resource::of(path), None, "{path}");
         }
     }
 }

@@ -1,6 +1,14 @@
 //! What every emulator starts with. The ids are fixed, so that documents and tests can name them.
 
-use super::state::{Customer, Qualification, ValidationCode};
+use super::model::{Customer, Qualification, ValidationCode, Vetting, VettingStatus};
+use std::time::SystemTime;
+
+/// The partner's own tenant, in which the application signs in.
+pub const PARTNER_TENANT: &str = "aaaaaaaa-0000-4000-8000-aaaaaaaaaaaa";
+/// The domain of the partner's tenant.
+pub const PARTNER_DOMAIN: &str = "partner.onmicrosoft.com";
+/// The application that may sign in.
+pub const CLIENT_ID: &str = "cccccccc-0000-4000-8000-cccccccccccc";
 
 /// Contoso: no qualification.
 pub const CONTOSO: &str = "11111111-aaaa-4aaa-8aaa-111111111111";
@@ -17,6 +25,11 @@ pub const LITWARE_COUNTY: &str = "55555555-eeee-4eee-8eee-555555555555";
 pub const OPEN_CODE: &str = "123456";
 /// A validation code of Litware County that is used up.
 pub const SPENT_CODE: &str = "654321";
+
+/// The id of the generated customer with this number: `1` is `Customer 00001`.
+pub fn generated_id(number: usize) -> String {
+    format!("00000000-0000-4000-8000-{number:012}")
+}
 
 pub(super) fn customers() -> Vec<Customer> {
     use Qualification::{Education, GovernmentCommunityCloud, None};
@@ -43,16 +56,43 @@ pub(super) fn customers() -> Vec<Customer> {
         ),
     ]
     .into_iter()
-    .map(|(id, name, domain, qualification)| Customer {
-        id: id.to_owned(),
-        company_name: name.to_owned(),
-        domain: format!("{domain}.onmicrosoft.com"),
-        qualification,
+    .map(|(id, name, domain, qualification)| {
+        let mut customer = customer(id.to_owned(), name.to_owned(), domain);
+        customer.custom_domains.push(format!("{domain}.example"));
+        if qualification != None {
+            let vetting = Vetting {
+                status: VettingStatus::Approved,
+                reason: Option::None,
+                created: Option::None,
+            };
+            customer.hold(qualification, Some(vetting));
+        }
+        customer
     })
     .collect()
 }
 
-pub(super) fn codes() -> Vec<ValidationCode> {
+pub(super) fn generated(number: usize) -> Customer {
+    customer(
+        generated_id(number),
+        format!("Customer {number:05}"),
+        &format!("customer{number:05}"),
+    )
+}
+
+fn customer(id: String, company_name: String, domain: &str) -> Customer {
+    Customer {
+        id,
+        company_name,
+        domain: format!("{domain}.onmicrosoft.com"),
+        custom_domains: Vec::new(),
+        qualification: Qualification::None,
+        qualifications: Vec::new(),
+        education_requests: 0,
+    }
+}
+
+pub(super) fn codes(now: SystemTime) -> Vec<ValidationCode> {
     [
         (OPEN_CODE, "Woodgrove County", 3, 3),
         (SPENT_CODE, "Litware County", 1, 0),
@@ -63,6 +103,7 @@ pub(super) fn codes() -> Vec<ValidationCode> {
         organization_name: name.to_owned(),
         max_creates: max,
         remaining_creates: remaining,
+        changed: now,
     })
     .collect()
 }

@@ -1,108 +1,68 @@
-//! Customers, validation codes, and the rules by which they change.
+//! What the emulator knows, and the rules by which it changes.
 
+use super::clock;
+use super::model::{
+    Customer, Decision, Qualification, QualificationItem, ValidationCode, Vetting, VettingStatus,
+};
 use super::seed;
-use serde::Serialize;
+use std::collections::HashMap;
+use std::time::SystemTime;
+use uuid::Uuid;
 
-/// A customer's qualification. Serialised in snake_case, as the service writes it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Qualification {
-    /// None.
-    None,
-    /// Education.
-    Education,
-    /// Nonprofit, which nobody can set here.
-    Nonprofit,
-    /// GovernmentCommunityCloud.
-    GovernmentCommunityCloud,
-    /// StateOwnedEntity, which this contract cannot set.
-    StateOwnedEntity,
-}
+/// How often Education may be asked for.
+const EDUCATION_REQUESTS: u32 = 3;
 
-impl Qualification {
-    /// Every value, in the order of the service's numbers.
-    pub const ALL: [Self; 5] = [
-        Self::None,
-        Self::Education,
-        Self::Nonprofit,
-        Self::GovernmentCommunityCloud,
-        Self::StateOwnedEntity,
-    ];
-
-    /// The text on the wire.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::Education => "education",
-            Self::Nonprofit => "nonprofit",
-            Self::GovernmentCommunityCloud => "government_community_cloud",
-            Self::StateOwnedEntity => "state_owned_entity",
-        }
-    }
-
-    pub(super) fn from_number(number: u64) -> Option<Self> {
-        Self::ALL.get(usize::try_from(number).ok()?).copied()
-    }
-
-    /// Any spelling: case and underscores do not count.
-    pub(super) fn from_text(text: &str) -> Option<Self> {
-        let plain = |text: &str| text.replace('_', "").to_ascii_lowercase();
-        Self::ALL
-            .into_iter()
-            .find(|value| plain(value.as_str()) == plain(text))
-    }
-}
-
-/// A customer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Customer {
-    /// The tenant id.
-    pub id: String,
-    /// The company's name.
-    pub company_name: String,
-    /// The tenant's domain.
-    pub domain: String,
-    /// The qualification now.
-    pub qualification: Qualification,
-}
-
-/// A code that allows GovernmentCommunityCloud a number of times.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct ValidationCode {
-    /// The code itself.
-    pub validation_id: String,
-    /// Whom it was given to.
-    pub organization_name: String,
-    /// How often it can be spent in all.
-    pub max_creates: u32,
-    /// How often it can still be spent.
-    pub remaining_creates: u32,
-}
-
-/// Why a qualification was not set.
+/// Why something was not done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Refusal {
+    Stranger,
     NotSettable,
     Denied,
     CodeMissing,
     CodeUnknown,
     CodeSpent,
+    TooManyRequests,
 }
 
-/// All that the emulator knows.
+/// Some customers in order, and where the rest begins.
+pub(super) struct Page<'a> {
+    pub(super) customers: Vec<&'a Customer>,
+    pub(super) next: Option<usize>,
+}
+
+/// All that the emulator knows of customers and codes.
 pub(super) struct World {
+    /// Another one at each start: what one emulator gave out is unknown to the next.
+    id: String,
     customers: Vec<Customer>,
+    by_id: HashMap<Uuid, usize>,
     codes: Vec<ValidationCode>,
     applied: u64,
 }
 
 impl World {
-    pub(super) fn new() -> Self {
+    /// The seeds and `more` generated customers.
+    pub(super) fn new(more: usize, now: SystemTime) -> Self {
+        let customers: Vec<Customer> = seed::customers()
+            .into_iter()
+            .chain((1..=more).map(seed::generated))
+            .collect();
+        let by_id = customers
+            .iter()
+            .enumerate()
+            .filter_map(|(index, customer)| Some((Uuid::try_parse(&customer.id).ok()?, index)))
+            .collect();
         Self {
-            customers: seed::customers(),
-            codes: seed::codes(),
+            id: Uuid::new_v4().to_string(),
+            customers,
+            by_id,
+            codes: seed::codes(now),
             applied: 0,
         }
+    }
+
+    pub(super) fn id(&self) -> &str {
+        &self.id
     }
 
     pub(super) fn customers(&self) -> &[Customer] {
@@ -117,77 +77,187 @@ impl World {
         self.applied
     }
 
-    pub(super) fn customer_mut(&mut self, id: &str) -> Option<&mut Customer> {
-        self.customers
-            .iter_mut()
-            .find(|customer| customer.id.eq_ignore_ascii_case(id))
+    pub(super) fn customer(&self, id: Uuid) -> Result<&Customer, Refusal> {
+        let index = self.by_id.get(&id);
+        index
+            .and_then(|index| self.customers.get(*index))
+            .ok_or(Refusal::Stranger)
     }
 
-    /// Sets the qualification; `None` when there is no such customer. What is set already comes
-    /// before the code's budget, so that a repeated request with the last use of a code succeeds.
+    fn customer_mut(&mut self, id: Uuid) -> Result<&mut Customer, Refusal> {
+        let index = self.by_id.get(&id);
+        index
+            .and_then(|index| self.customers.get_mut(*index))
+            .ok_or(Refusal::Stranger)
+    }
+
+    /// The customer whose default or own domain it is.
+    pub(super) fn customer_of_domain(&self, domain: &str) -> Option<&Customer> {
+        self.customers.iter().find(|customer| {
+            customer
+                .custom_domains
+                .iter()
+                .chain([&customer.domain])
+                .any(|have| have.eq_ignore_ascii_case(domain))
+        })
+    }
+
+    /// At most `size` customers, beginning with the one at `from`, whose names begin so.
+    pub(super) fn page(&self, from: usize, size: usize, prefix: &str) -> Page<'_> {
+        let mut found = self
+            .customers
+            .iter()
+            .enumerate()
+            .skip(from)
+            .filter(|(_, customer)| begins_with(&customer.company_name, prefix));
+        Page {
+            customers: found
+                .by_ref()
+                .take(size)
+                .map(|(_, customer)| customer)
+                .collect(),
+            next: found.next().map(|(index, _)| index),
+        }
+    }
+
+    /// `PUT`: sets one value at once. What is set already comes before the code's budget, so that
+    /// a repeat with the last use of a code succeeds.
     pub(super) fn set(
         &mut self,
-        id: &str,
+        id: Uuid,
         asked: Qualification,
         code: Option<&str>,
-    ) -> Option<Result<Qualification, Refusal>> {
-        let current = self.customer_mut(id)?.qualification;
-        let outcome = match self.allow(current, asked, code) {
-            Err(refusal) => Err(refusal),
-            Ok(()) => {
-                if current != asked {
-                    self.apply(id, asked, code);
-                }
-                Ok(asked)
-            }
-        };
-        Some(outcome)
-    }
-
-    fn allow(
-        &self,
-        current: Qualification,
-        asked: Qualification,
-        code: Option<&str>,
-    ) -> Result<(), Refusal> {
-        let needs_code = match asked {
-            Qualification::Education => false,
-            Qualification::GovernmentCommunityCloud => true,
+        now: SystemTime,
+    ) -> Result<Qualification, Refusal> {
+        let customer = self.customer(id)?;
+        let spends = match asked {
+            Qualification::Education => None,
+            Qualification::GovernmentCommunityCloud => Some(given(code)?),
             _ => return Err(Refusal::NotSettable),
         };
-        if needs_code && code.is_none_or(str::is_empty) {
-            return Err(Refusal::CodeMissing);
+        if customer.qualification == asked {
+            return Ok(asked);
         }
-        if current == asked {
-            return Ok(());
-        }
-        if current != Qualification::None {
+        if excluded(customer, asked) {
             return Err(Refusal::Denied);
         }
-        if !needs_code {
-            return Ok(());
-        }
-        match self
-            .codes
-            .iter()
-            .find(|have| Some(have.validation_id.as_str()) == code)
-        {
-            None => Err(Refusal::CodeUnknown),
-            Some(have) if have.remaining_creates == 0 => Err(Refusal::CodeSpent),
-            Some(_) => Ok(()),
-        }
+        self.change(id, asked, spends, Some(approved(None)), now)?;
+        Ok(asked)
     }
 
-    fn apply(&mut self, id: &str, asked: Qualification, code: Option<&str>) {
-        if let Some(customer) = self.customer_mut(id) {
-            customer.qualification = asked;
-        }
-        let spends = asked == Qualification::GovernmentCommunityCloud;
-        for have in &mut self.codes {
-            if spends && Some(have.validation_id.as_str()) == code {
-                have.remaining_creates = have.remaining_creates.saturating_sub(1);
+    /// `POST`: asks for one more qualification and gives the item as it is then.
+    pub(super) fn request(
+        &mut self,
+        id: Uuid,
+        asked: Qualification,
+        code: Option<&str>,
+        now: SystemTime,
+    ) -> Result<&QualificationItem, Refusal> {
+        let customer = self.customer(id)?;
+        let created = Some(clock::rfc3339(now));
+        let (spends, vetting) = match asked {
+            Qualification::Education => (None, Some(in_review(created))),
+            Qualification::GovernmentCommunityCloud => {
+                (Some(given(code)?), Some(approved(created)))
+            }
+            Qualification::StateOwnedEntity => (None, None),
+            _ => return Err(Refusal::NotSettable),
+        };
+        let is_education = asked == Qualification::Education;
+        let is_settled = customer.item(asked).is_some()
+            && (!is_education || customer.status(asked) == Some(VettingStatus::Approved));
+        if !is_settled {
+            if excluded(customer, asked) {
+                return Err(Refusal::Denied);
+            }
+            if is_education && customer.education_requests >= EDUCATION_REQUESTS {
+                return Err(Refusal::TooManyRequests);
+            }
+            self.change(id, asked, spends, vetting, now)?;
+            if is_education {
+                self.customer_mut(id)?.education_requests += 1;
             }
         }
-        self.applied += 1;
+        self.customer(id)?.item(asked).ok_or(Refusal::NotSettable)
     }
+
+    /// The change itself, unless the code forbids it.
+    fn change(
+        &mut self,
+        id: Uuid,
+        asked: Qualification,
+        code: Option<&str>,
+        vetting: Option<Vetting>,
+        now: SystemTime,
+    ) -> Result<(), Refusal> {
+        if let Some(code) = code {
+            self.spend(code, now)?;
+        }
+        self.customer_mut(id)?.hold(asked, vetting);
+        self.applied += 1;
+        Ok(())
+    }
+
+    fn spend(&mut self, code: &str, now: SystemTime) -> Result<(), Refusal> {
+        let found = self
+            .codes
+            .iter_mut()
+            .find(|have| have.validation_id == code);
+        let code = found.ok_or(Refusal::CodeUnknown)?;
+        code.remaining_creates = code
+            .remaining_creates
+            .checked_sub(1)
+            .ok_or(Refusal::CodeSpent)?;
+        code.changed = now;
+        Ok(())
+    }
+
+    /// Ends a vetting; `false` when there is none in review, or no such customer.
+    pub(super) fn decide(&mut self, id: Uuid, decision: Decision) -> bool {
+        self.customer_mut(id)
+            .is_ok_and(|customer| customer.settle(decision))
+    }
+}
+
+fn in_review(created: Option<String>) -> Vetting {
+    Vetting {
+        status: VettingStatus::InReview,
+        reason: None,
+        created,
+    }
+}
+
+fn approved(created: Option<String>) -> Vetting {
+    Vetting {
+        status: VettingStatus::Approved,
+        reason: None,
+        created,
+    }
+}
+
+fn given(code: Option<&str>) -> Result<&str, Refusal> {
+    code.filter(|code| !code.is_empty())
+        .ok_or(Refusal::CodeMissing)
+}
+
+/// Education and GovernmentCommunityCloud exclude each other, except where Education was denied.
+fn excluded(customer: &Customer, asked: Qualification) -> bool {
+    match asked {
+        Qualification::Education => customer
+            .item(Qualification::GovernmentCommunityCloud)
+            .is_some(),
+        Qualification::GovernmentCommunityCloud => customer
+            .status(Qualification::Education)
+            .is_some_and(|status| status != VettingStatus::Denied),
+        _ => false,
+    }
+}
+
+/// Without regard to case.
+fn begins_with(name: &str, prefix: &str) -> bool {
+    let mut have = name.chars().flat_map(char::to_lowercase);
+    prefix
+        .chars()
+        .flat_map(char::to_lowercase)
+        .all(|due| have.next() == Some(due))
 }

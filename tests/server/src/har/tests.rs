@@ -3,8 +3,17 @@ use crate::case::Case;
 use crate::testing::{Fixtures, entry};
 use serde_json::json;
 
+fn read(fixtures: &Fixtures) -> Result<Recording, ServerError> {
+    let tokens = ["first-token".to_owned(), "second-token".to_owned()];
+    let values = Values {
+        tokens: &tokens,
+        api: "https://127.0.0.1:1",
+    };
+    Recording::load(fixtures.path(), "one", &values)
+}
+
 fn load(entry: Value) -> Result<Recording, ServerError> {
-    Recording::load(Fixtures::with(&[entry]).path(), "one", 2)
+    read(&Fixtures::with(&[entry]))
 }
 
 /// Changes the member at the JSON pointer and returns the error text.
@@ -22,7 +31,7 @@ fn an_entry_is_read() {
     };
     assert_eq!(entry.request.path, "/v1/customers/4d3cf487/qualification");
     assert_eq!(entry.request.query.as_deref(), Some("code=12%2034"));
-    assert_eq!(entry.request.body, Some(json!(3)));
+    assert_eq!(entry.request.body, Some(Body::Json(json!(3))));
     assert_eq!(entry.response.reason, "Very Well");
     assert_eq!(entry.response.body, b"\xEF\xBB\xBF\"education\"");
     assert_eq!((entry.token, entry.fault), (1, None));
@@ -51,6 +60,50 @@ fn extensions_are_read() {
     let recording = load(changed).unwrap();
     assert_eq!(recording.entries[0].token, 2);
     assert_eq!(recording.entries[0].fault, Some(Fault::StallAnswer));
+}
+
+#[test]
+fn token_0_says_that_there_is_none() {
+    let mut changed = entry();
+    changed["_match"] = json!({"token": 0});
+    assert_eq!(load(changed).unwrap().entries[0].token, 0);
+}
+
+#[test]
+fn tokens_and_the_base_url_are_filled_into_texts() {
+    let mut changed = entry();
+    let text = r#"{"access_token":"${token:2}","issuer":"${api}/x"}"#;
+    changed["response"]["content"] = json!({"text": text});
+    let recording = load(changed.clone()).unwrap();
+    let expected = r#"{"access_token":"second-token","issuer":"https://127.0.0.1:1/x"}"#;
+    assert_eq!(recording.entries[0].response.body, expected.as_bytes());
+    assert!(!format!("{recording:?}").contains("second-token"));
+
+    // What is base64 stays as it is.
+    changed["response"]["content"] = json!({"encoding": "base64", "text": "JHt0b2tlbjoxfQ=="});
+    let recording = load(changed).unwrap();
+    assert_eq!(recording.entries[0].response.body, b"${token:1}");
+}
+
+#[test]
+fn a_form_is_read_as_its_pairs() {
+    for scope in ["${api}%2F.default", "%24%7Bapi%7D/.default"] {
+        let mut changed = entry();
+        changed["request"]["postData"] = json!({
+            "mimeType": "application/x-www-form-urlencoded; charset=utf-8",
+            "text": format!("grant_type=client_credentials&client_secret=a%2Bb&scope={scope}"),
+        });
+        let recording = load(changed).unwrap();
+        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let expected = Body::Form(vec![
+            pair("grant_type", "client_credentials"),
+            pair("client_secret", "a+b"),
+            pair("scope", "https://127.0.0.1:1/.default"),
+        ]);
+        assert_eq!(recording.entries[0].request.body, Some(expected));
+        let shown = format!("{recording:?}");
+        assert!(shown.contains("client_secret") && !shown.contains("a+b"));
+    }
 }
 
 #[test]
@@ -108,6 +161,21 @@ fn an_error_names_the_file_and_the_member() {
             "content.text: is not base64",
         ),
         (
+            "/response/content",
+            json!({"text": "${token:3}"}),
+            "content.text: ${token:N} must be 1 to 2",
+        ),
+        (
+            "/request/postData",
+            json!({"mimeType": "application/x-www-form-urlencoded", "text": "a=%"}),
+            "postData.text: is not a form",
+        ),
+        (
+            "/request/postData",
+            json!({"mimeType": "application/x-www-form-urlencoded", "text": "a=${b}"}),
+            "postData.text: contains a placeholder",
+        ),
+        (
             "/response/content/encoding",
             json!("utf-8"),
             "content.encoding: must be base64",
@@ -130,13 +198,13 @@ fn unknown_extensions_are_refused() {
         ),
         (
             "_match",
-            json!({"token": 0}),
-            "_match.token: must be 1 to 2",
+            json!({"token": -1}),
+            "_match.token: must be a whole number",
         ),
         (
             "_match",
             json!({"token": 3}),
-            "_match.token: must be 1 to 2",
+            "_match.token: must be 0 to 2",
         ),
         (
             "_fault",
@@ -163,15 +231,14 @@ fn a_file_that_is_no_recording_is_refused() {
     let fixtures = Fixtures::new();
     let text = |content: &str| {
         fixtures.write("recordings/one.har", content);
-        let error = Recording::load(fixtures.path(), "one", 1).unwrap_err();
-        error.to_string()
+        read(&fixtures).unwrap_err().to_string()
     };
     assert!(text("{").starts_with("recordings/one.har: is not JSON"));
     assert!(text("{}").starts_with("recordings/one.har: log: is missing"));
     assert!(text(r#"{"log":{"version":"1.1"}}"#).contains("log.version: must be 1.2"));
     assert!(text(r#"{"log":{"version":"1.2"}}"#).contains("log.entries: is missing"));
-    let error = Recording::load(fixtures.path(), "none", 1).unwrap_err();
-    assert!(error.to_string().contains("none.har: cannot be read"));
+    let error = read(&Fixtures::new()).unwrap_err();
+    assert!(error.to_string().contains("one.har: cannot be read"));
 }
 
 #[test]

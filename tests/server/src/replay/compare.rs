@@ -1,11 +1,10 @@
 //! What differs between a request and the entry that is due.
 
-use crate::har::Expected;
+use super::forms;
+use super::secrets::named;
+use crate::har::{Body, Expected};
 use crate::http::Request;
 use serde_json::Value;
-
-/// The most characters that a failure shows; a body may be far longer.
-const SHOWN: usize = 2000;
 
 /// Every difference but the token's, in words.
 pub(super) fn differences(expected: &Expected, request: &Request) -> Vec<String> {
@@ -25,7 +24,7 @@ pub(super) fn differences(expected: &Expected, request: &Request) -> Vec<String>
         ));
     }
     found.extend(header_differences(expected, request));
-    found.extend(body_difference(expected.body.as_ref(), &request.body));
+    found.extend(body_difference(expected.body.as_ref(), request));
     found
 }
 
@@ -63,17 +62,23 @@ fn header_differences(expected: &Expected, request: &Request) -> Vec<String> {
         .collect()
 }
 
-fn body_difference(expected: Option<&Value>, body: &[u8]) -> Option<String> {
-    let same = match expected {
-        None => body.is_empty(),
-        Some(value) => serde_json::from_slice::<Value>(body).is_ok_and(|got| got == *value),
+fn body_difference(expected: Option<&Body>, request: &Request) -> Option<String> {
+    let body = request.body.as_slice();
+    let (same, expected) = match expected {
+        Some(Body::Form(pairs)) => return forms::difference(pairs, body),
+        None => (body.is_empty(), "none".to_owned()),
+        Some(Body::Json(value)) => {
+            let same = serde_json::from_slice::<Value>(body).is_ok_and(|got| got == *value);
+            (same, value.to_string())
+        }
     };
     if same {
         return None;
     }
-    let expected = expected.map_or_else(|| "none".to_owned(), Value::to_string);
     let got = if body.is_empty() {
         "none".to_owned()
+    } else if let Some(form) = forms::shown(request) {
+        form
     } else {
         String::from_utf8_lossy(body).into_owned()
     };
@@ -86,14 +91,16 @@ pub(super) fn token_difference(
     request: &Request,
     tokens: &[String],
 ) -> Option<String> {
+    let due = position.checked_sub(1);
     let got = match request.values("authorization").as_slice() {
+        [] if due.is_none() => return None,
         [] => "none".to_owned(),
         [value] => match value.strip_prefix("Bearer ") {
             None => "a value that is not a bearer token".to_owned(),
             Some(text)
-                if tokens
-                    .get(position.wrapping_sub(1))
-                    .is_some_and(|t| t == text) =>
+                if due
+                    .and_then(|index| tokens.get(index))
+                    .is_some_and(|token| token == text) =>
             {
                 return None;
             }
@@ -104,31 +111,6 @@ pub(super) fn token_difference(
         },
         _ => "several values".to_owned(),
     };
-    let due = named(position.wrapping_sub(1));
+    let due = due.map_or_else(|| "none".to_owned(), named);
     Some(differs("header authorization", &due, &got))
-}
-
-fn named(index: usize) -> String {
-    format!("the token of position {}", index.wrapping_add(1))
-}
-
-/// Takes the tokens out of a text that holds parts of a request, and shortens it afterwards, so
-/// that no half of a token stays behind.
-pub(super) fn scrub(text: &str, tokens: &[String]) -> String {
-    let mut named_tokens: Vec<(usize, &String)> = tokens.iter().enumerate().collect();
-    // A token may be part of another one.
-    named_tokens.sort_by_key(|(_, token)| std::cmp::Reverse(token.len()));
-    let mut text = text.to_owned();
-    for (index, token) in named_tokens {
-        if text.contains(token.as_str()) {
-            text = text.replace(token.as_str(), &named(index));
-        }
-    }
-    match text.char_indices().nth(SHOWN) {
-        Some((end, _)) => {
-            text.truncate(end);
-            text + "…"
-        }
-        None => text,
-    }
 }

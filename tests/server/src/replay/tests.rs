@@ -6,6 +6,8 @@ use std::io::{ErrorKind, Read, Write};
 use std::thread;
 use std::time::{Duration, Instant};
 
+mod sign_in;
+
 struct Running {
     authority: Authority,
     replay: Replay,
