@@ -1,14 +1,16 @@
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use url::Url;
 
 use crate::client::{Client, Settings};
 use crate::credential::Credential;
 use crate::error::Error;
-use crate::model::Cloud;
+use crate::event::{Event, Observer};
+use crate::model::{Cloud, Refusal};
 use crate::process::Origin;
-use crate::transport::{Route, is_loopback};
+use crate::transport::{Route, bare, is_loopback};
 
 /// The settings of a [`Client`].
 #[derive(Clone)]
@@ -17,6 +19,7 @@ pub struct ClientBuilder {
     credential: Credential,
     cloud: Cloud,
     base_url: Option<String>,
+    authority: Option<String>,
     allow_http_loopback: bool,
     application: String,
     locale: String,
@@ -26,6 +29,9 @@ pub struct ClientBuilder {
     proxy: Option<String>,
     ca_certificates: Option<Vec<u8>>,
     only_ca_certificates: Option<Vec<u8>>,
+    validate_mfa: bool,
+    observer: Observer,
+    time_scale: u32,
 }
 
 impl ClientBuilder {
@@ -34,6 +40,7 @@ impl ClientBuilder {
             credential,
             cloud: Cloud::Global,
             base_url: None,
+            authority: None,
             allow_http_loopback: false,
             application: "partner-center".into(),
             locale: "en-US".into(),
@@ -43,6 +50,9 @@ impl ClientBuilder {
             proxy: None,
             ca_certificates: None,
             only_ca_certificates: None,
+            validate_mfa: false,
+            observer: Observer::Nobody,
+            time_scale: time_scale(),
         }
     }
 
@@ -58,7 +68,14 @@ impl ClientBuilder {
         self
     }
 
-    /// Lets `base_url` be plain `http` to this machine, as for the emulator.
+    /// Another sign-in authority than the cloud's: an address without the tenant. By default that of
+    /// a `base_url` on this machine is the same address, as the emulator's.
+    pub fn authority(mut self, url: impl Into<String>) -> Self {
+        self.authority = Some(url.into());
+        self
+    }
+
+    /// Lets `base_url` and `authority` be plain `http` to this machine, as for the emulator.
     pub fn allow_http_loopback(mut self, allow: bool) -> Self {
         self.allow_http_loopback = allow;
         self
@@ -112,13 +129,50 @@ impl ClientBuilder {
         self
     }
 
+    /// Asks the service with each request whether the token's sign-in had multifactor
+    /// authentication; results and errors say so as `mfa_compliant`.
+    pub fn validate_mfa(mut self, ask: bool) -> Self {
+        self.validate_mfa = ask;
+        self
+    }
+
+    /// Hears every event of every call, on the thread that works for it. Must be quick.
+    pub fn on_event(mut self, hear: impl Fn(&Event) + Send + Sync + 'static) -> Self {
+        self.observer = Observer::Function(Arc::new(hear));
+        self
+    }
+
+    /// The thread that waits for a call hears its events, by [`Step::Event`](crate::Step); once it
+    /// has left, `late` does.
+    pub fn events_to_waiter(mut self, late: impl Fn(&Event) + Send + Sync + 'static) -> Self {
+        self.observer = Observer::Waiter(Arc::new(late));
+        self
+    }
+
+    /// Divides every wait, for tests. The deadline's clock goes on by the whole wait.
+    #[cfg(feature = "time-scale")]
+    pub fn time_scale(mut self, divisor: u32) -> Self {
+        self.time_scale = divisor;
+        self
+    }
+
     /// Checks the settings and makes the client. Nothing is sent.
     ///
     /// # Errors
     /// `InvalidArgument` where a setting breaks a rule, `Tls` where no authorities are found.
     pub fn build(self) -> Result<Client, Error> {
         static CLIENTS: AtomicU64 = AtomicU64::new(0);
-        let base = self.checked_base()?;
+        let base = self.checked("base_url", self.base_url.as_deref(), self.cloud.base_url())?;
+        let own = self.cloud.authority();
+        let own = if is_loopback(&base) {
+            base.as_str()
+        } else {
+            own
+        };
+        let authority = self.checked("authority", self.authority.as_deref(), own)?;
+        self.credential
+            .check()
+            .map_err(|Refusal(rule)| Error::invalid(rule))?;
         for (name, value) in [("application", &self.application), ("locale", &self.locale)] {
             let fits = |b: u8| b == b' ' || b.is_ascii_graphic();
             if value.trim().is_empty() || value.len() > 128 || !value.bytes().all(fits) {
@@ -127,9 +181,9 @@ impl ClientBuilder {
                 )));
             }
         }
-        if self.proxy.is_some() && base.scheme() == "http" {
+        if self.proxy.is_some() && (base.scheme() == "http" || authority.scheme() == "http") {
             return Err(Error::invalid(
-                "proxy cannot be used with a plain http base_url: it would see the token",
+                "proxy cannot be used with plain http addresses: it would see the token",
             ));
         }
         let deadline = self.deadline.unwrap_or(Duration::from_secs(300));
@@ -144,12 +198,16 @@ impl ClientBuilder {
                  ({attempt:?}), and that shorter than deadline ({deadline:?})"
             )));
         }
+        if Instant::now().checked_add(deadline).is_none() {
+            return Err(Error::invalid("deadline is too far away"));
+        }
         let origin = Origin {
             client: CLIENTS.fetch_add(1, Ordering::Relaxed),
-            scope: format!("{}/.default", base.as_str().trim_end_matches('/')),
+            audience: bare(&base),
             credential: self.credential,
             route: Route {
                 base,
+                authority,
                 connect_timeout: connect,
                 proxy: self.proxy,
                 extra_authorities: self.ca_certificates,
@@ -162,28 +220,43 @@ impl ClientBuilder {
             connect_timeout: connect,
             attempt_timeout: attempt,
             deadline,
+            validate_mfa: self.validate_mfa,
+            observer: self.observer,
+            time_scale: self.time_scale,
         };
         Client::new(settings, origin)
     }
 
-    fn checked_base(&self) -> Result<Url, Error> {
-        let text = self.base_url.as_deref().unwrap_or(self.cloud.base_url());
-        let url = Url::parse(text)
-            .map_err(|_| Error::invalid("base_url is not an absolute URL such as https://host"))?;
+    /// An address that may get a secret.
+    fn checked(&self, option: &str, given: Option<&str>, own: &str) -> Result<Url, Error> {
+        let url = Url::parse(given.unwrap_or(own)).map_err(|_| {
+            Error::invalid(format!(
+                "{option} is not an absolute URL such as https://host"
+            ))
+        })?;
         let rule = if !url.username().is_empty() || url.password().is_some() {
-            "base_url must not hold a user or a password"
+            "must not hold a user or a password"
         } else if url.query().is_some() || url.fragment().is_some() {
-            "base_url must not have a query or a fragment"
+            "must not have a query or a fragment"
         } else {
             match url.scheme() {
                 "https" => return Ok(url),
                 "http" if is_loopback(&url) && self.allow_http_loopback => return Ok(url),
                 "http" if is_loopback(&url) => {
-                    "base_url may be plain http to this machine only with allow_http_loopback"
+                    "may be plain http to this machine only with allow_http_loopback"
                 }
-                _ => "base_url must begin with https://: a token goes over nothing else",
+                _ => "must begin with https://: a secret goes over nothing else",
             }
         };
-        Err(Error::invalid(rule))
+        Err(Error::invalid(format!("{option} {rule}")))
     }
+}
+
+/// By what a test build divides its waits; nothing else knows the variable.
+fn time_scale() -> u32 {
+    if cfg!(feature = "time-scale") {
+        let set = std::env::var("PARTNER_CENTER_TIME_SCALE");
+        return set.ok().and_then(|text| text.parse().ok()).unwrap_or(1);
+    }
+    1
 }

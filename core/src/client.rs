@@ -3,23 +3,22 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwap;
-use uuid::Uuid;
 
 use crate::builder::ClientBuilder;
-use crate::credential::{Credential, is_asked_for};
-use crate::error::{Details, Error, ErrorKind};
-use crate::exchange::Exchange;
-use crate::model::{CustomerId, Qualification, Refusal};
+use crate::caller::refused;
+use crate::calls::{Create, Find, FindCode, Wait, WaitOptions};
+use crate::credential::Credential;
+use crate::error::Error;
+use crate::event::Observer;
+use crate::model::{CustomerId, Qualification, QualificationRequest};
 use crate::operations::{
-    CurrentQualification, GetQualification, Operation, UpdateQualification, UpdatedQualification,
+    CreateQualification, CreatedQualification, CurrentQualification, CurrentQualifications,
+    CustomerPage, FoundCustomer, FoundValidationCode, GetCustomer, GetQualification,
+    GetQualifications, GetValidationCodes, ListCustomers, NextPage, Poll, UpdateQualification,
+    UpdatedQualification, ValidationCodes, Vetting, Wanted,
 };
 use crate::pending::Pending;
-use crate::process::{Origin, Process, contained, here};
-use crate::redaction::Redaction;
-use crate::transport::own_headers;
-
-/// What every text shows in the place of a validation code.
-const VALIDATION_CODE: &str = "[validation code]";
+use crate::process::{Origin, Process};
 
 /// What one call may say for itself.
 #[derive(Clone, Debug, Default)]
@@ -31,6 +30,9 @@ pub struct CallOptions {
     pub correlation_id: Option<String>,
     /// The most time for this call, instead of the client's; longer than its connect timeout.
     pub deadline: Option<Duration>,
+    /// Whether nobody wants this call's events, but of what goes wrong once its caller has left,
+    /// and of an unknown outcome.
+    pub unobserved: bool,
 }
 
 /// What every call starts from, once it was checked.
@@ -40,16 +42,19 @@ pub(crate) struct Settings {
     pub(crate) connect_timeout: Duration,
     pub(crate) attempt_timeout: Duration,
     pub(crate) deadline: Duration,
+    pub(crate) validate_mfa: bool,
+    pub(crate) observer: Observer,
+    pub(crate) time_scale: u32,
 }
 
 /// Talks to Partner Center. Cheap to clone, safe to share between threads, usable after `fork`.
 #[derive(Clone)]
 pub struct Client(Arc<Inner>);
 
-struct Inner {
-    settings: Settings,
-    origin: Origin,
-    process: ArcSwap<Process>,
+pub(crate) struct Inner {
+    pub(crate) settings: Settings,
+    pub(crate) origin: Origin,
+    pub(crate) process: ArcSwap<Process>,
 }
 
 /// Shows where it talks to, and nothing of its credential.
@@ -77,6 +82,10 @@ impl Client {
         })))
     }
 
+    pub(crate) fn inner(&self) -> &Inner {
+        &self.0
+    }
+
     /// Sets a customer's qualification: `PUT /v1/customers/{id}/qualification`.
     ///
     /// The change is **irreversible**. `customer` is the tenant id; `qualification` is Education, or
@@ -92,11 +101,8 @@ impl Client {
         validation_code: Option<&str>,
         call: &CallOptions,
     ) -> Pending<UpdatedQualification> {
-        let customer = customer.as_ref();
-        self.begin(
-            UpdateQualification::new(customer, qualification, validation_code),
-            call,
-        )
+        let operation = UpdateQualification::new(customer.as_ref(), qualification, validation_code);
+        self.one(operation, call)
     }
 
     /// The request that [`Client::update_qualification`] would send, as text, secrets taken out.
@@ -111,11 +117,8 @@ impl Client {
         validation_code: Option<&str>,
         call: &CallOptions,
     ) -> Result<String, Error> {
-        let customer = customer.as_ref();
-        let operation =
-            UpdateQualification::new(customer, qualification, validation_code).map_err(refused)?;
-        let exchange = self.exchange(&operation, call)?;
-        Ok(self.preview(&exchange))
+        let operation = UpdateQualification::new(customer.as_ref(), qualification, validation_code);
+        self.preview(operation, call)
     }
 
     /// Reads a customer's qualification: `GET /v1/customers/{id}/qualification`.
@@ -128,133 +131,160 @@ impl Client {
         call: &CallOptions,
     ) -> Pending<CurrentQualification> {
         let customer = CustomerId::parse(customer.as_ref());
-        self.begin(customer.map(GetQualification), call)
+        self.one(customer.map(GetQualification), call)
     }
 
-    /// Adds what every request carries.
-    fn exchange<O: Operation>(&self, operation: &O, call: &CallOptions) -> Result<Exchange, Error> {
-        let settings = &self.0.settings;
-        let deadline = call.deadline.unwrap_or(settings.deadline);
-        if deadline <= settings.connect_timeout {
-            return Err(Error::invalid(format!(
-                "the call's deadline ({deadline:?}) must be longer than the client's \
-                 connect_timeout ({:?})",
-                settings.connect_timeout
-            )));
-        }
-        let deadline = Instant::now()
-            .checked_add(deadline)
-            .ok_or_else(|| Error::invalid("deadline is too far away"))?;
-        let mut request = operation.request();
-        request.headers.extend([
-            ("Accept", "application/json".to_owned()),
-            ("MS-Contract-Version", "v1".to_owned()),
-            ("X-Locale", settings.locale.clone()),
-            ("MS-PartnerCenter-Application", settings.application.clone()),
-        ]);
-        let mut redaction = Redaction::default();
-        if let Some(code) = operation.secret() {
-            redaction.add(code, VALIDATION_CODE);
-        }
-        Ok(Exchange {
-            effect: O::EFFECT,
-            request,
-            request_id: trace_id("request_id", call.request_id.as_deref())?
-                .unwrap_or_else(|| Uuid::new_v4().to_string()),
-            correlation_id: trace_id("correlation_id", call.correlation_id.as_deref())?,
-            connect_timeout: settings.connect_timeout,
-            attempt_timeout: settings.attempt_timeout,
-            deadline,
-            redaction,
+    /// Asks for a qualification of a customer: `POST /v1/customers/{id}/qualifications`, the
+    /// service's current contract.
+    ///
+    /// The change is **irreversible**, and Education may be asked for three times. The customer's
+    /// qualifications are read first: what is set already is not asked for again, and nothing is
+    /// sent where the service would refuse. Needs an App+User token. Microsoft vets Education:
+    /// [`Client::wait_for_vetting`] waits for the decision.
+    ///
+    /// Source: Learn, "Update a customer's qualifications" (2022-06-28).
+    pub fn create_qualification(
+        &self,
+        customer: impl AsRef<str>,
+        request: &QualificationRequest,
+        call: &CallOptions,
+    ) -> Pending<CreatedQualification> {
+        let operation = CreateQualification::new(customer.as_ref(), request);
+        self.begin(call, |caller| {
+            let operation = operation.map_err(refused)?;
+            let reading = caller.other(GetQualifications(operation.customer))?;
+            Ok(Create::new(reading, caller.first(operation)?))
         })
     }
 
-    fn preview(&self, exchange: &Exchange) -> String {
-        let Exchange {
-            request,
-            request_id,
-            correlation_id,
-            ..
-        } = exchange;
-        let base = &self.0.origin.route.base;
-        let mut text = format!(
-            "{} {}{} HTTP/1.1\n",
-            request.method.as_str(),
-            base.path().trim_end_matches('/'),
-            request.target_with(|_| VALIDATION_CODE.to_owned()),
-        );
-        let ids = [
-            ("Authorization", "Bearer [token]".to_owned()),
-            ("MS-RequestId", request_id.clone()),
-            (
-                "MS-CorrelationId",
-                correlation_id.clone().unwrap_or_else(|| "[new]".to_owned()),
-            ),
-        ];
-        let own = own_headers(base, request.body.as_deref());
-        for (name, value) in own.iter().chain(&ids).chain(&request.headers) {
-            text.push_str(&format!("{name}: {value}\n"));
-        }
-        text.push('\n');
-        text.push_str(&String::from_utf8_lossy(
-            request.body.as_deref().unwrap_or_default(),
-        ));
-        text
-    }
-
-    /// A call, ready to run.
-    fn begin<O: Operation>(
+    /// The request that [`Client::create_qualification`] would send after its read, as text,
+    /// secrets taken out. Nothing is sent, and no token is asked for.
+    ///
+    /// # Errors
+    /// `InvalidArgument`, as the call itself.
+    pub fn preview_create_qualification(
         &self,
-        operation: Result<O, Refusal>,
+        customer: impl AsRef<str>,
+        request: &QualificationRequest,
         call: &CallOptions,
-    ) -> Pending<O::Output> {
-        let client = self.0.origin.client;
-        let (pending, running) = Pending::new(client, O::EFFECT);
-        let prepare = || {
-            let operation = operation.map_err(refused)?;
-            let exchange = self.exchange(&operation, call)?;
-            if is_asked_for(client) {
-                return Err(called_by_its_credential());
-            }
-            let live = here(&self.0.process, &self.0.origin)?;
-            Ok((operation, exchange, live))
-        };
-        match prepare() {
-            Err(error) => running.end(Err(error)),
-            Ok((operation, exchange, live)) => {
-                let worker = Arc::clone(&live);
-                let job = contained(move || {
-                    let ended = exchange.run(&worker, running.control(), |response| {
-                        operation.proof(response)
-                    });
-                    running.end(ended.map(|(proof, trace)| operation.output(proof, trace)));
-                });
-                pending.set_ready(live, job);
-            }
-        }
-        pending
+    ) -> Result<String, Error> {
+        self.preview(CreateQualification::new(customer.as_ref(), request), call)
     }
-}
 
-fn refused(Refusal(rule): Refusal) -> Error {
-    Error::invalid(rule)
-}
+    /// Reads a customer's qualifications and how their vetting stands:
+    /// `GET /v1/customers/{id}/qualifications`.
+    ///
+    /// Source: Learn, "Get a customer's qualifications" (2022-06-28).
+    pub fn get_qualifications(
+        &self,
+        customer: impl AsRef<str>,
+        call: &CallOptions,
+    ) -> Pending<CurrentQualifications> {
+        let customer = CustomerId::parse(customer.as_ref());
+        self.one(customer.map(GetQualifications), call)
+    }
 
-fn called_by_its_credential() -> Error {
-    Details::new(
-        ErrorKind::Authentication,
-        "The credential called the client that it gives tokens to.",
-        "Nothing was sent: let the credential get its token without this client.",
-    )
-    .into()
-}
+    /// Waits until Microsoft has decided on a qualification, by reading it now and then.
+    ///
+    /// The deadline of `wait` is for all of it, that of `call` for each read. A read that fails in
+    /// passing is left out; that the deadline came first is no error, see
+    /// [`VettingEnd`](crate::VettingEnd).
+    pub fn wait_for_vetting(
+        &self,
+        customer: impl AsRef<str>,
+        qualification: &Qualification,
+        wait: &WaitOptions,
+        call: &CallOptions,
+    ) -> Pending<Vetting> {
+        let customer = CustomerId::parse(customer.as_ref());
+        self.begin(call, |caller| {
+            let customer = customer.map_err(refused)?;
+            let minute = Duration::from_secs(60);
+            if !(minute..=minute * 60 * 24).contains(&wait.poll_interval) {
+                return Err(Error::invalid("poll_interval must be 60 s to a day"));
+            }
+            // A poll must fit.
+            if wait.deadline <= caller.limits.connect_timeout {
+                return Err(Error::invalid(
+                    "deadline must be longer than connect_timeout",
+                ));
+            }
+            let end = Instant::now().checked_add(wait.deadline);
+            let end = end.ok_or_else(|| Error::invalid("deadline is too far away"))?;
+            let first = caller.first(GetQualifications(customer))?;
+            let poll = Poll::new(qualification.clone());
+            Ok(Wait::new(caller, customer, poll, wait.clone(), end, first))
+        })
+    }
 
-fn trace_id(name: &str, given: Option<&str>) -> Result<Option<String>, Error> {
-    let Some(text) = given else { return Ok(None) };
-    match Uuid::try_parse(text) {
-        Ok(id) if !id.is_nil() => Ok(Some(id.hyphenated().to_string())),
-        _ => Err(Error::invalid(format!(
-            "{name} must be a GUID other than the nil one"
-        ))),
+    /// Lists the partner's government validation codes: `GET /v1/customers/all/validations`.
+    ///
+    /// Source: Learn, "Get a list of validation codes".
+    pub fn get_validation_codes(&self, call: &CallOptions) -> Pending<ValidationCodes> {
+        self.one(Ok(GetValidationCodes), call)
+    }
+
+    /// The organization's validation code that has budget left. More than one is an error: codes
+    /// run out, and which to spend is the caller's choice.
+    pub fn find_validation_code(
+        &self,
+        organization: &str,
+        call: &CallOptions,
+    ) -> Pending<FoundValidationCode> {
+        self.begin(call, |caller| {
+            if organization.trim().is_empty() {
+                return Err(Error::invalid("organization is empty"));
+            }
+            Ok(FindCode {
+                listing: caller.first(GetValidationCodes)?,
+                organization: organization.trim().to_owned(),
+            })
+        })
+    }
+
+    /// The first page of the partner's customers: `GET /v1/customers`.
+    ///
+    /// `company_name` is what the names begin with, whatever the case; a page has at most
+    /// `page_size` customers, 1 to 500, by default 500. [`Client::next_customers`] goes on.
+    ///
+    /// Source: Learn, "Get a list of customers" (2023-10).
+    pub fn list_customers(
+        &self,
+        company_name: Option<&str>,
+        page_size: Option<u32>,
+        call: &CallOptions,
+    ) -> Pending<CustomerPage> {
+        self.one(ListCustomers::first(company_name, page_size), call)
+    }
+
+    /// The page after one that has a [`next`](CustomerPage::next).
+    pub fn next_customers(&self, next: &NextPage, call: &CallOptions) -> Pending<CustomerPage> {
+        self.one(Ok(ListCustomers::Next(next.clone())), call)
+    }
+
+    /// Reads a customer: `GET /v1/customers/{id}`.
+    ///
+    /// Source: Learn, "Get a customer by ID" (2023-10).
+    pub fn get_customer(
+        &self,
+        customer: impl AsRef<str>,
+        call: &CallOptions,
+    ) -> Pending<FoundCustomer> {
+        let customer = CustomerId::parse(customer.as_ref());
+        self.one(customer.map(GetCustomer), call)
+    }
+
+    /// The customer with that domain, or with exactly that company name: one of the two.
+    ///
+    /// The sign-in authority knows whose a domain is; no token is sent there. By name the list is
+    /// searched, and two customers of that name are an error.
+    pub fn find_customer(
+        &self,
+        domain: Option<&str>,
+        company_name: Option<&str>,
+        call: &CallOptions,
+    ) -> Pending<FoundCustomer> {
+        let wanted = Wanted::new(domain, company_name);
+        self.begin(call, |caller| Find::new(caller, wanted.map_err(refused)?))
     }
 }

@@ -1,13 +1,16 @@
 use std::fmt;
 use std::time::{Duration, SystemTime};
 
+use crate::http::Method;
 use crate::names::names;
 
 names! {
     /// What is known about the asked change.
     Outcome {
-        /// The customer is in the asked state.
+        /// The customer is in the asked state, and a request of this call was made for it.
         Applied = "applied",
+        /// The customer was in the asked state before anything was sent; nothing was.
+        AlreadySet = "already_set",
         /// Nothing that was sent can have changed anything.
         NotApplied = "not_applied",
         /// The change may or may not have been applied. Read before anything is sent again.
@@ -16,10 +19,12 @@ names! {
 }
 
 names! {
-    /// How an applied change is known to be applied.
+    /// How the customer's state is known.
     Evidence {
-        /// The service's answer named the asked value.
+        /// The service's answer to the change named the asked value.
         Answer = "answer",
+        /// A read saw the asked value.
+        Read = "read",
     }
 }
 
@@ -86,6 +91,28 @@ names! {
         TokenAudience = "token_audience",
         /// The credential gave the refused token once more.
         SameToken = "same_token",
+        /// The callback that is to keep a rotated refresh token failed.
+        RotationFailed = "rotation_failed",
+        /// The customer has a qualification that excludes the asked one.
+        OtherQualification = "other_qualification",
+        /// No request for this qualification is on record for the customer.
+        NotRequested = "not_requested",
+        /// No validation code was issued to an organization of that name.
+        NoSuchOrganization = "no_such_organization",
+        /// The organization's validation codes are used up.
+        CodeUsedUp = "code_used_up",
+        /// More than one fits, and choosing is not the library's business.
+        Ambiguous = "ambiguous",
+        /// No customer of that name.
+        NoSuchCustomer = "no_such_customer",
+        /// No tenant has that domain.
+        NoSuchDomain = "no_such_domain",
+        /// The link to the next page leads away from the list of customers.
+        ForeignLink = "foreign_link",
+        /// The service no longer knows the next page.
+        PageNotFound = "page_not_found",
+        /// The service handed out the same next page twice.
+        RepeatedPage = "repeated_page",
     }
 }
 
@@ -115,11 +142,13 @@ names! {
 pub struct Attempt {
     /// When it was begun, by this machine's clock.
     pub at: SystemTime,
+    /// The HTTP method.
+    pub method: Method,
     /// What it came to.
     pub class: AttemptClass,
     /// The HTTP status, where one arrived.
     pub status: Option<u16>,
-    /// The `MS-RequestId` that was sent: one value for the whole call.
+    /// The `MS-RequestId` that was sent: one value for every attempt of the same request.
     pub request_id: String,
     /// The `MS-CorrelationId` that was sent.
     pub correlation_id: String,
@@ -140,6 +169,8 @@ pub(crate) struct Details {
     pub(crate) outcome: Outcome,
     /// What failed, one sentence.
     pub(crate) failed: String,
+    /// What the service's code means, one sentence, where it is a documented one.
+    pub(crate) meaning: Option<&'static str>,
     /// What state the customer is in, one sentence; empty where nothing was asked of a customer.
     pub(crate) state: &'static str,
     /// What to do next, one sentence.
@@ -150,7 +181,9 @@ pub(crate) struct Details {
     pub(crate) request_id: Option<String>,
     pub(crate) correlation_id: Option<String>,
     pub(crate) ms_cv: Option<String>,
+    pub(crate) mfa_compliant: Option<bool>,
     pub(crate) retry_after: Option<Duration>,
+    pub(crate) retryable: bool,
     pub(crate) body: Option<String>,
     pub(crate) attempts: Vec<Attempt>,
 }
@@ -163,6 +196,7 @@ impl Details {
             reason: None,
             outcome: Outcome::NotApplied,
             failed: failed.into(),
+            meaning: None,
             state: "",
             next: next.into(),
             status: None,
@@ -171,7 +205,9 @@ impl Details {
             request_id: None,
             correlation_id: None,
             ms_cv: None,
+            mfa_compliant: None,
             retry_after: None,
+            retryable: false,
             body: None,
             attempts: Vec::new(),
         }
@@ -180,7 +216,12 @@ impl Details {
 
 impl fmt::Display for Details {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let sentences = [self.failed.as_str(), self.state, self.next.as_str()];
+        let sentences = [
+            self.failed.as_str(),
+            self.meaning.unwrap_or_default(),
+            self.state,
+            self.next.as_str(),
+        ];
         for (index, sentence) in sentences.iter().filter(|s| !s.is_empty()).enumerate() {
             write!(f, "{}{sentence}", if index == 0 { "" } else { " " })?;
         }
@@ -208,6 +249,10 @@ impl From<Details> for Error {
 }
 
 impl Error {
+    pub(crate) fn details(self) -> Details {
+        *self.0
+    }
+
     pub(crate) fn invalid(rule: impl fmt::Display) -> Self {
         Details::new(
             ErrorKind::InvalidArgument,
@@ -260,6 +305,28 @@ impl Error {
     /// `MS-CV`, the service's own trace.
     pub fn ms_cv(&self) -> Option<&str> {
         self.0.ms_cv.as_deref()
+    }
+
+    /// Whether the service found multifactor authentication in the token; asked for by
+    /// [`validate_mfa`](crate::ClientBuilder::validate_mfa).
+    pub fn mfa_compliant(&self) -> Option<bool> {
+        self.0.mfa_compliant
+    }
+
+    /// What the service's code means, in plain words, where it is a documented one.
+    pub fn meaning(&self) -> Option<&'static str> {
+        self.0.meaning
+    }
+
+    /// What to do next.
+    pub fn next_step(&self) -> &str {
+        &self.0.next
+    }
+
+    /// Whether the same call may succeed later by itself, and repeating it is safe. Never true
+    /// while the outcome is unknown.
+    pub fn retryable(&self) -> bool {
+        self.0.retryable
     }
 
     /// How long the service asked to wait.

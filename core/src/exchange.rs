@@ -1,82 +1,246 @@
-//! One call against the service: a token, a send, and what its answer means.
+//! One request of a call: a token, a send, what its answer means, and for a read when to try again.
 
 use std::time::{Duration, Instant, SystemTime};
 
 use uuid::Uuid;
 
-use crate::credential::{Need, TokenFailure};
-use crate::engine::{Facts, Failure, Seen, explain, incurable, outcome, retry_after, state};
+use crate::control::Control;
+use crate::credential::{Asking, Need, TokenFailure};
+use crate::engine::{
+    Facts, Failure, MOST_SENDS, Seen, backoff, claims, explain, incurable, outcome, retry_after,
+    state,
+};
 use crate::error::{Attempt, AttemptClass, Details, Error, ErrorKind, Reason};
-use crate::http::{Effect, Request, Response};
-use crate::operations::Trace;
-use crate::pending::Control;
+use crate::http::{Effect, Host, Request, Response};
+use crate::operations::{Operation, Trace};
 use crate::process::Live;
 use crate::redaction::Redaction;
 use crate::service_error::ServiceError;
 
-/// Everything a call needs, decided before anything is sent.
-pub(crate) struct Exchange {
-    pub(crate) effect: Effect,
-    pub(crate) request: Request,
-    /// One value for the whole call: the service's only protection against a second application.
-    pub(crate) request_id: String,
-    /// The caller's, else a new one for each attempt.
-    pub(crate) correlation_id: Option<String>,
+/// What a piece of a call came to.
+pub(crate) enum Flow<T> {
+    Done(T),
+    /// To be gone on with after that time.
+    Wait(Duration),
+}
+
+/// Where a call runs, and whom it tells.
+#[derive(Clone, Copy)]
+pub(crate) struct Context<'a> {
+    pub(crate) live: &'a Live,
+    pub(crate) control: &'a Control,
+}
+
+/// The limits of a request.
+#[derive(Clone, Copy)]
+pub(crate) struct Limits {
     pub(crate) connect_timeout: Duration,
     pub(crate) attempt_timeout: Duration,
     pub(crate) deadline: Instant,
-    pub(crate) redaction: Redaction,
 }
 
-impl Exchange {
-    /// Sends once, and once more with a new token where the first was refused.
-    pub(crate) fn run<T>(
-        mut self,
-        live: &Live,
-        control: &Control,
-        read: impl Fn(&Response) -> Result<T, Reason>,
-    ) -> Result<(T, Trace), Error> {
-        let mut refusal: Option<(String, Details)> = None;
+impl Limits {
+    /// How long the next request may take; `None` where a time-out during the connect could not be
+    /// told from a lost answer.
+    fn time_for_a_send(&self, control: &Control) -> Option<Duration> {
+        let left = control.left(self.deadline);
+        (left > self.connect_timeout).then(|| left.min(self.attempt_timeout))
+    }
+}
+
+/// An operation's request, with everything decided before it is sent.
+pub(crate) struct Exchange<O> {
+    pub(crate) operation: O,
+    pub(crate) request: Request,
+    /// One value for the whole exchange: the service's only protection against a second application.
+    pub(crate) request_id: String,
+    /// The caller's, else a new one for each attempt.
+    pub(crate) correlation_id: Option<String>,
+    pub(crate) limits: Limits,
+    pub(crate) redaction: Redaction,
+    /// The token that was refused.
+    refused: Option<String>,
+    /// What the last request came to.
+    said: Option<Details>,
+    claims: Option<String>,
+    sends: u32,
+}
+
+/// What a send came to: the end, or one more try.
+enum Tried<T> {
+    Ended(Result<(T, Trace), Error>),
+    NewToken,
+    Later(Duration),
+}
+
+impl<O: Operation> Exchange<O> {
+    pub(crate) fn new(
+        operation: O,
+        request: Request,
+        request_id: String,
+        correlation_id: Option<String>,
+        limits: Limits,
+        redaction: Redaction,
+    ) -> Self {
+        Self {
+            operation,
+            request,
+            request_id,
+            correlation_id,
+            limits,
+            redaction,
+            refused: None,
+            said: None,
+            claims: None,
+            sends: 0,
+        }
+    }
+
+    fn effect(&self) -> Effect {
+        self.request.method.effect()
+    }
+
+    /// Goes on until the end, or until there is time to wait.
+    pub(crate) fn advance(
+        &mut self,
+        context: Context<'_>,
+    ) -> Flow<Result<(O::Proof, Trace), Error>> {
         loop {
-            let need = match &refusal {
-                Some((token, _)) => Need::OtherThan(token),
-                None => Need::Any,
-            };
-            let token = match live.tokens.get(need, control, self.deadline) {
+            let token = match self.token(context) {
                 Ok(token) => token,
-                Err(failure) => return Err(self.no_token(failure, refusal, control)),
+                Err(error) => return Flow::Done(Err(error)),
             };
-            self.redaction.add(&token, "[token]");
-            let Some(timeout) = self.time_for_a_send() else {
-                return Err(self.too_late(refusal, control));
-            };
-            let correlation_id = self.correlation_id();
-            control.begin(self.attempt(&correlation_id))?;
+            match self.try_once(context, token) {
+                Tried::Ended(result) => return Flow::Done(result),
+                Tried::NewToken => {}
+                Tried::Later(wait) => return Flow::Wait(wait),
+            }
+        }
+    }
+
+    /// The token to send with; the sign-in authority gets none.
+    fn token(&mut self, context: Context<'_>) -> Result<Option<String>, Error> {
+        let Context { live, control } = context;
+        if self.request.host == Host::Authority {
+            return Ok(None);
+        }
+        let need = match &self.refused {
+            Some(token) => Need::OtherThan(token),
+            None => Need::Any,
+        };
+        let limits = self.limits;
+        let asking = Asking {
+            control,
+            deadline: limits.deadline,
+            claims: self.claims.as_deref(),
+            send: &|request| {
+                let timeout = limits.time_for_a_send(control)?;
+                Some(live.transport.send(request, &[], None, timeout))
+            },
+        };
+        match live.tokens.get(need, &asking) {
+            Ok(token) => {
+                self.redaction.add(&token, "[token]");
+                Ok(Some(token))
+            }
+            Err(failure) => Err(self.no_token(failure, control)),
+        }
+    }
+
+    fn try_once(&mut self, context: Context<'_>, token: Option<String>) -> Tried<O::Proof> {
+        let Context { live, control } = context;
+        let Some(timeout) = self.limits.time_for_a_send(control) else {
+            return Tried::Ended(Err(self.too_late(control)));
+        };
+        let correlation_id = self.correlation_id();
+        if let Some(token) = &token {
+            let attempt = self.attempt(&correlation_id);
+            if let Err(left) = control.begin(attempt) {
+                return Tried::Ended(Err(left));
+            }
             let ids = [
                 ("MS-RequestId", self.request_id.as_str()),
                 ("MS-CorrelationId", &correlation_id),
             ];
-            let result = live.transport.send(&self.request, ids, &token, timeout);
-            let seen = match &result {
-                Ok(response) => Seen::from_response(response, &read),
-                Err(failure) => Seen::Failed(failure.clone()),
-            };
-            let class = seen.class(self.effect);
-            let response = result.as_ref().ok();
-            control.settle(class, response.map(|response| response.status));
-            if class == AttemptClass::AuthExpired {
-                live.tokens.drop_refused(&token);
+            let sent = live
+                .transport
+                .send(&self.request, &ids, Some(token), timeout);
+            self.judge(context, sent, correlation_id, Some(token))
+        } else {
+            if control.is_cancelled() {
+                return Tried::Ended(Err(control.cancel()));
             }
-            self.log(class, response, &correlation_id);
-            if let Seen::Proved(value) = seen {
-                return Ok((value, self.trace(response, correlation_id, control)));
-            }
-            let (details, curable) = self.details(&seen, response, correlation_id, control);
-            if !curable || refusal.is_some() {
-                return Err(details.into());
-            }
-            refusal = Some((token, details));
+            let sent = live.transport.send(&self.request, &[], None, timeout);
+            self.judge(context, sent, correlation_id, None)
         }
+    }
+
+    /// What an answer, or the lack of one, means.
+    fn judge(
+        &mut self,
+        context: Context<'_>,
+        sent: Result<Response, Failure>,
+        correlation_id: String,
+        token: Option<&str>,
+    ) -> Tried<O::Proof> {
+        let Context { live, control } = context;
+        let seen = match &sent {
+            Ok(response) => Seen::from_response(response, |whole| self.operation.proof(whole)),
+            Err(failure) => Seen::Failed(failure.clone()),
+        };
+        let class = seen.class(self.effect());
+        let response = sent.as_ref().ok();
+        if token.is_some() {
+            control.settle(class, response.map(|response| response.status));
+        }
+        if let Seen::Proved(value) = seen {
+            live.budget.earn();
+            let trace = self.trace(response, correlation_id, control);
+            return Tried::Ended(Ok((value, trace)));
+        }
+        if let (AttemptClass::AuthExpired, Some(token)) = (class, token) {
+            live.tokens.drop_refused(token);
+            let claims = response.and_then(claims);
+            let (details, cure) = self.details(&seen, response, correlation_id, control);
+            if self.refused.is_some() || !(cure || claims.is_some()) {
+                return Tried::Ended(Err(details.into()));
+            }
+            self.refused = Some(token.to_owned());
+            self.said = Some(details);
+            self.claims = claims;
+            return Tried::NewToken;
+        }
+        self.sends += 1;
+        let (details, _) = self.details(&seen, response, correlation_id, control);
+        let may_pass = seen.may_pass(details.status);
+        match self.pause(context, may_pass, details.retry_after) {
+            Some(wait) => {
+                self.said = Some(details);
+                Tried::Later(wait)
+            }
+            None => Tried::Ended(Err(details.into())),
+        }
+    }
+
+    /// How long to wait before a read is tried again, if it is.
+    fn pause(
+        &self,
+        context: Context<'_>,
+        may_pass: bool,
+        asked: Option<Duration>,
+    ) -> Option<Duration> {
+        let Context { live, control } = context;
+        if self.effect() == Effect::Write || !may_pass || self.sends >= MOST_SENDS {
+            return None;
+        }
+        let wait = asked.unwrap_or_else(|| backoff(self.sends, random()));
+        let left = control.left(self.limits.deadline);
+        let fits = left.saturating_sub(self.limits.connect_timeout) > wait;
+        if !fits || !live.budget.spend() {
+            return None;
+        }
+        control.waits(wait, asked.is_some());
+        Some(wait)
     }
 
     fn correlation_id(&self) -> String {
@@ -85,31 +249,15 @@ impl Exchange {
             .unwrap_or_else(|| Uuid::new_v4().to_string())
     }
 
-    /// How long the next request may take; `None` where a time-out during the connect could not be
-    /// told from a lost answer.
-    fn time_for_a_send(&self) -> Option<Duration> {
-        let left = self.deadline.saturating_duration_since(Instant::now());
-        (left > self.connect_timeout).then(|| left.min(self.attempt_timeout))
-    }
-
     fn attempt(&self, correlation_id: &str) -> Attempt {
         Attempt {
             at: SystemTime::now(),
+            method: self.request.method,
             class: AttemptClass::Unknown,
             status: None,
             request_id: self.request_id.clone(),
             correlation_id: correlation_id.to_owned(),
         }
-    }
-
-    fn log(&self, class: AttemptClass, response: Option<&Response>, correlation_id: &str) {
-        log::debug!(
-            target: "partner_center",
-            "{}: {class}, status {:?}, request id {}, correlation id {correlation_id}",
-            self.request.method.as_str(),
-            response.map(|response| response.status),
-            self.request_id,
-        );
     }
 
     fn trace(&self, response: Option<&Response>, sent: String, control: &Control) -> Trace {
@@ -123,22 +271,27 @@ impl Exchange {
             request_id: header("ms-requestid").unwrap_or_else(|| self.request_id.clone()),
             correlation_id: header("ms-correlationid").unwrap_or(sent),
             ms_cv: header("ms-cv"),
+            mfa_compliant: response.and_then(mfa_compliant),
             attempts: control.attempts(),
         }
     }
 
     /// The error this answer would be, and whether a new token may help.
-    fn details<T>(
+    fn details(
         &self,
-        seen: &Seen<T>,
+        seen: &Seen<O::Proof>,
         response: Option<&Response>,
         correlation_id: String,
         control: &Control,
     ) -> (Details, bool) {
-        let class = seen.class(self.effect);
-        let service = response.map_or_else(ServiceError::default, |response| {
+        let class = seen.class(self.effect());
+        let mut service = response.map_or_else(ServiceError::default, |response| {
             ServiceError::read(response, &self.redaction)
         });
+        // A success that cannot be read may still hold codes.
+        if O::SECRET_ANSWER && response.is_some_and(|response| response.status < 400) {
+            service = ServiceError::default();
+        }
         let uncured = match (class, response) {
             (AttemptClass::AuthExpired, Some(response)) => incurable(response, &service),
             _ => None,
@@ -152,12 +305,16 @@ impl Exchange {
                     detail: self.redaction.scrub(&failure.detail),
                 }),
             ),
-            _ => (uncured, None),
+            _ => (
+                uncured.or(response.and_then(|response| self.operation.refusal(response.status))),
+                None,
+            ),
         };
         let trace = self.trace(response, correlation_id, control);
         let mut details = explain(&Facts {
-            effect: self.effect,
-            outcome: outcome(self.effect, &trace.attempts),
+            host: self.request.host,
+            effect: self.effect(),
+            outcome: outcome(&trace.attempts),
             class,
             reason,
             failure: failure.as_ref(),
@@ -165,28 +322,28 @@ impl Exchange {
             service: &service,
             retry_after: response
                 .filter(|response| response.status >= 400)
-                .and_then(retry_after),
+                .and_then(|response| retry_after(response, SystemTime::now())),
+            may_pass: seen.may_pass(response.map(|response| response.status)),
         });
         details.code = service.code;
         details.description = service.description;
         details.body = service.body;
-        details.request_id = Some(trace.request_id);
-        details.correlation_id = Some(trace.correlation_id);
-        details.ms_cv = trace.ms_cv;
+        if self.request.host == Host::Api {
+            details.request_id = Some(trace.request_id);
+            details.correlation_id = Some(trace.correlation_id);
+            details.ms_cv = trace.ms_cv;
+        }
+        details.mfa_compliant = trace.mfa_compliant;
         details.attempts = trace.attempts;
         let curable = class == AttemptClass::AuthExpired && uncured.is_none();
         (details, curable)
     }
 
     /// The end of a call that got no token: before any send, or after a refused one.
-    fn no_token(
-        &self,
-        failure: TokenFailure,
-        refusal: Option<(String, Details)>,
-        control: &Control,
-    ) -> Error {
+    fn no_token(&mut self, failure: TokenFailure, control: &Control) -> Error {
         let (kind, reason, failed, next) = match failure {
             TokenFailure::Cancelled => return control.cancel(),
+            TokenFailure::Authority(details) => return self.ended(*details, control),
             TokenFailure::Same => (
                 ErrorKind::Authentication,
                 Some(Reason::SameToken),
@@ -218,37 +375,51 @@ impl Exchange {
         };
         let mut details = Details::new(kind, failed, next);
         details.reason = reason;
-        self.ended(details, refusal, control)
+        details.retryable = kind == ErrorKind::Timeout;
+        self.ended(details, control)
     }
 
-    fn too_late(&self, refusal: Option<(String, Details)>, control: &Control) -> Error {
-        let details = Details::new(
+    fn too_late(&mut self, control: &Control) -> Error {
+        let mut details = Details::new(
             ErrorKind::Timeout,
             "Too little of the call's deadline was left to send safely.",
             "Call again, or allow more time.",
         );
-        self.ended(details, refusal, control)
+        details.retryable = true;
+        self.ended(details, control)
     }
 
-    /// An end without a (new) send. What the service said when it refused the first one is kept.
-    fn ended(
-        &self,
-        mut details: Details,
-        refusal: Option<(String, Details)>,
-        control: &Control,
-    ) -> Error {
-        if let Some((_, refused)) = refusal {
+    /// An end without a (new) send. What the last one came to is kept.
+    fn ended(&mut self, mut details: Details, control: &Control) -> Error {
+        if let Some(said) = self.said.take() {
             details = Details {
                 kind: details.kind,
                 reason: details.reason,
-                failed: format!("{} {}", refused.failed, details.failed),
+                failed: format!("{} {}", said.failed, details.failed),
+                meaning: details.meaning,
                 next: details.next,
-                ..refused
+                code: details.code.or(said.code),
+                description: details.description.or(said.description),
+                retryable: details.retryable,
+                ..said
             };
         }
         details.attempts = control.attempts();
-        details.outcome = outcome(self.effect, &details.attempts);
-        details.state = state(self.effect, details.outcome);
+        details.outcome = outcome(&details.attempts);
+        details.state = state(self.effect(), details.outcome);
         details.into()
     }
+}
+
+/// `isMfaCompliant`, the answer to `ValidateMfa`.
+fn mfa_compliant(response: &Response) -> Option<bool> {
+    let said = response.header("ismfacompliant")?.trim();
+    said.to_ascii_lowercase().parse().ok()
+}
+
+/// From 0 to 1, for pauses only: the random part of a new GUID.
+pub(crate) fn random() -> f64 {
+    let (high, _) = Uuid::new_v4().as_u64_pair();
+    let bits = u32::try_from(high >> 32).unwrap_or_default();
+    f64::from(bits) / f64::from(u32::MAX)
 }

@@ -1,19 +1,37 @@
 //! Requests and responses as plain data. No I/O.
 
-/// The methods this library uses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Method {
-    Get,
-    Put,
+use std::borrow::Cow;
+
+use crate::error::Reason;
+use crate::names::names;
+
+names! {
+    /// An HTTP method that this library uses.
+    Method {
+        /// Reads.
+        Get = "GET",
+        /// Sets a qualification by the synchronous contract.
+        Put = "PUT",
+        /// Asks for a qualification by the current contract.
+        Post = "POST",
+    }
 }
 
 impl Method {
-    pub(crate) const fn as_str(self) -> &'static str {
+    pub(crate) const fn effect(self) -> Effect {
         match self {
-            Self::Get => "GET",
-            Self::Put => "PUT",
+            Self::Get => Effect::Read,
+            Self::Put | Self::Post => Effect::Write,
         }
     }
+}
+
+/// Whom a request is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Host {
+    Api,
+    /// The sign-in authority. It never gets the API's token.
+    Authority,
 }
 
 /// Whether a call asks for a change. Only a write can have an outcome other than `not_applied`.
@@ -26,16 +44,39 @@ pub(crate) enum Effect {
 /// What to send, before the headers that every request carries. No `Debug`: the query is secret.
 #[derive(Clone)]
 pub(crate) struct Request {
+    pub(crate) host: Host,
     pub(crate) method: Method,
-    /// Begins with `/v1/`; made of literals and parsed ids only.
+    /// Made of literals and parsed ids only.
     pub(crate) path: String,
     /// Name and raw value; encoded by [`Request::target`].
-    pub(crate) query: Vec<(&'static str, String)>,
-    pub(crate) headers: Vec<(&'static str, String)>,
+    pub(crate) query: Vec<(Cow<'static, str>, String)>,
+    pub(crate) headers: Vec<(Cow<'static, str>, String)>,
     pub(crate) body: Option<Vec<u8>>,
 }
 
 impl Request {
+    /// A read of the API.
+    pub(crate) fn get(path: impl Into<String>) -> Self {
+        Self {
+            host: Host::Api,
+            method: Method::Get,
+            path: path.into(),
+            query: Vec::new(),
+            headers: Vec::new(),
+            body: None,
+        }
+    }
+
+    /// A change, with a JSON body.
+    pub(crate) fn write(method: Method, path: String, json: Vec<u8>) -> Self {
+        Self {
+            method,
+            headers: vec![("Content-Type".into(), "application/json".to_owned())],
+            body: Some(json),
+            ..Self::get(path)
+        }
+    }
+
     /// Path and query as they go on the wire, each value encoded exactly once.
     pub(crate) fn target(&self) -> String {
         self.target_with(percent_encoded)
@@ -46,7 +87,7 @@ impl Request {
         let mut target = self.path.clone();
         for (index, (name, value)) in self.query.iter().enumerate() {
             target.push(if index == 0 { '?' } else { '&' });
-            target.push_str(name);
+            target.push_str(&percent_encoded(name));
             target.push('=');
             target.push_str(&shown(value));
         }
@@ -85,6 +126,16 @@ pub(crate) enum Cut {
     Lost,
 }
 
+impl Cut {
+    pub(crate) const fn reason(self) -> Reason {
+        match self {
+            Self::TooLarge => Reason::TooLarge,
+            Self::Timeout => Reason::Timeout,
+            Self::Lost => Reason::ConnectionLost,
+        }
+    }
+}
+
 impl Response {
     /// The first header of that name (lower case).
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
@@ -100,6 +151,13 @@ impl Response {
             .iter()
             .filter(move |(key, _)| key == name)
             .map(|(_, value)| value.as_str())
+    }
+
+    /// The body without the byte order mark that the service has sent as a rule.
+    pub(crate) fn json(&self) -> &[u8] {
+        self.body
+            .strip_prefix(b"\xEF\xBB\xBF")
+            .unwrap_or(&self.body)
     }
 
     /// The body as text, without a byte order mark.
@@ -124,11 +182,8 @@ mod tests {
     #[test]
     fn a_value_is_encoded_exactly_once_and_cannot_leave_its_parameter() {
         let request = Request {
-            method: Method::Put,
-            path: "/v1/x".into(),
-            query: vec![("code", "A&B#C+D%41 ä/~".into())],
-            headers: Vec::new(),
-            body: None,
+            query: vec![("code".into(), "A&B#C+D%41 ä/~".into())],
+            ..Request::get("/v1/x")
         };
         assert_eq!(
             request.target(),

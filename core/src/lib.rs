@@ -25,10 +25,15 @@
 #![forbid(unsafe_code)]
 
 mod builder;
+mod caller;
+mod calls;
 mod client;
+mod clock;
+mod control;
 mod credential;
 mod engine;
 mod error;
+mod event;
 mod exchange;
 mod http;
 mod model;
@@ -41,11 +46,22 @@ mod service_error;
 mod transport;
 
 pub use builder::ClientBuilder;
+pub use calls::WaitOptions;
 pub use client::{CallOptions, Client};
 pub use credential::{
-    AccessToken, Credential, StaticToken, TokenProvider, TokenProviderError, TokenRequest,
+    AccessToken, ClientCredentials, Credential, RefreshTokenCredential, StaticToken, TokenProvider,
+    TokenProviderError, TokenRequest,
 };
 pub use error::{Attempt, AttemptClass, Error, ErrorKind, Evidence, Outcome, Reason};
-pub use model::{Cloud, Qualification};
-pub use operations::{CurrentQualification, UpdatedQualification};
-pub use pending::{Pending, Step};
+pub use event::{Event, EventName};
+pub use http::Method;
+pub use model::{
+    Cloud, Customer, CustomerQualification, EducationSegment, Qualification, QualificationRequest,
+    ValidationCode, VettingReason, VettingStatus,
+};
+pub use operations::{
+    CreatedQualification, CurrentQualification, CurrentQualifications, CustomerPage, FoundCustomer,
+    FoundValidationCode, NextPage, Trace, UpdatedQualification, ValidationCodes, Vetting,
+    VettingEnd,
+};
+pub use pending::{Pending, RefreshToken, Step};

@@ -1,14 +1,16 @@
 //! A call: wait for it, or leave it.
 
 use std::fmt;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
-use crate::credential::{AccessToken, TokenFailure, TokenProviderError, TokenRequest, asked_for};
-use crate::engine::outcome;
-use crate::error::{Attempt, AttemptClass, Details, Error, ErrorKind, Outcome};
-use crate::http::Effect;
-use crate::process::{Job, Live};
+use crate::control::{Answer, Control, Notice, Question, State, unanswered};
+use crate::credential::{AccessToken, TokenProviderError, TokenRequest, asked_for};
+use crate::error::{Error, ErrorKind, Outcome};
+use crate::event::Event;
+use crate::model::CustomerQualification;
+use crate::process::{Live, Slot, Turn};
 use crate::transport::in_async_runtime;
 
 /// A lock whose holder panicked is still usable: the states here are whole after every statement.
@@ -17,13 +19,17 @@ pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 /// A call. It begins with the first [`Pending::step`] or with [`Pending::wait`]; its deadline runs
-/// from the start. Dropping it leaves the call: nothing more is sent for it.
+/// from when it was made. Dropping it leaves the call: nothing more is sent for it.
 #[must_use = "a pending call does nothing until it is waited for"]
 pub struct Pending<T> {
     client: u64,
     control: Arc<Control>,
     result: Arc<Mutex<Option<Result<T, Error>>>>,
-    ready: Mutex<Option<(Arc<Live>, Job)>>,
+    slot: Arc<Slot>,
+    /// Until the call begins.
+    live: Mutex<Option<Arc<Live>>>,
+    /// A call does not cross `fork`: its thread stays behind.
+    process: u32,
 }
 
 /// What [`Pending::step`] came to.
@@ -34,14 +40,38 @@ pub enum Step<T> {
     Done(Result<T, Error>),
     /// The call needs a token; give it with [`Pending::answer`].
     TokenWanted(TokenRequest),
-    /// Neither, in the time given.
+    /// The sign-in authority replaced the refresh token; keep it, and say so with
+    /// [`Pending::kept`].
+    RefreshTokenRotated(RefreshToken),
+    /// The call came a step further; told where
+    /// [`events_to_waiter`](crate::ClientBuilder::events_to_waiter) asked for it.
+    Event(Event),
+    /// How the vetting that is waited for stands.
+    Progress(CustomerQualification),
+    /// None of these, in the time given.
     Waiting,
+}
+
+/// A refresh token to be kept. Its `Debug` does not show it.
+pub struct RefreshToken(String);
+
+impl RefreshToken {
+    /// The token, for a secret store.
+    pub fn secret(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for RefreshToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RefreshToken").finish_non_exhaustive()
+    }
 }
 
 impl<T> Pending<T> {
     /// A call of that client, and what the thread that runs it needs to end it.
-    pub(crate) fn new(client: u64, effect: Effect) -> (Self, Running<T>) {
-        let control = Arc::new(Control::new(effect));
+    pub(crate) fn new(client: u64, control: Control) -> (Self, Running<T>) {
+        let control = Arc::new(control);
         let result = Arc::default();
         let running = Running {
             control: Arc::clone(&control),
@@ -51,14 +81,17 @@ impl<T> Pending<T> {
             client,
             control,
             result,
-            ready: Mutex::default(),
+            slot: Arc::default(),
+            live: Mutex::default(),
+            process: std::process::id(),
         };
         (pending, running)
     }
 
     /// What to do once somebody waits, and where.
-    pub(crate) fn set_ready(&self, live: Arc<Live>, job: Job) {
-        *lock(&self.ready) = Some((live, job));
+    pub(crate) fn set_ready(&self, live: Arc<Live>, job: impl FnMut() -> Turn + Send + 'static) {
+        self.slot.set(job);
+        *lock(&self.live) = Some(live);
     }
 
     /// Waits for the end, with the call on this thread, which has nothing else to do. On a thread
@@ -68,35 +101,41 @@ impl<T> Pending<T> {
     /// Why the call did not do what was asked, with its outcome.
     pub fn wait(self) -> Result<T, Error> {
         if !in_async_runtime()
-            && let Some((_live, job)) = self.take_ready()
+            && self.is_here()
+            && let Some(_live) = self.take_live()
         {
-            lock(&self.control.state).unattended = true;
-            job();
+            self.control.lock().unattended = true;
+            while let Turn::At(until) = self.slot.turn() {
+                std::thread::sleep(until.saturating_duration_since(Instant::now()));
+            }
         }
         loop {
             match self.step(Duration::MAX) {
                 Step::Done(result) => return result,
-                Step::TokenWanted(_) => self.answer(nobody),
-                Step::Waiting => {}
+                Step::TokenWanted(_) => self.answer(|| Err(unanswered())),
+                Step::RefreshTokenRotated(_) => self.kept(|| Err(unanswered())),
+                Step::Event(event) => self.control.hear(&event),
+                Step::Progress(_) | Step::Waiting => {}
             }
         }
     }
 
-    /// Waits at most `patience` for the end, or for a question. The call runs on one of the
+    /// Waits at most `patience` for the end, a question or a notice. The call runs on one of the
     /// client's standing threads meanwhile, so that it can be left.
     pub fn step(&self, patience: Duration) -> Step<T> {
-        if let Some((live, job)) = self.take_ready() {
-            live.run(job);
+        if !self.begin() {
+            return Step::Done(Err(forked()));
         }
         let until = Instant::now().checked_add(patience);
-        let mut state = lock(&self.control.state);
+        let mut state = self.control.lock();
         loop {
-            if state.ended {
-                drop(state);
-                return Step::Done(lock(&self.result).take().unwrap_or_else(|| self.taken()));
+            if let Some(step) = self.next(&mut state) {
+                return step;
             }
-            if let Some(request) = state.question.take() {
-                return Step::TokenWanted(request);
+            let due = self.control.patience(&state);
+            if due.is_zero() {
+                drop(state);
+                return Step::Done(Err(self.control.overdue()));
             }
             let left = until.map_or(Duration::MAX, |until| {
                 until.saturating_duration_since(Instant::now())
@@ -104,27 +143,79 @@ impl<T> Pending<T> {
             if left.is_zero() {
                 return Step::Waiting;
             }
-            state = self.control.wait(state, left);
+            state = self.control.wait(state, left.min(due));
         }
     }
 
-    fn take_ready(&self) -> Option<(Arc<Live>, Job)> {
-        lock(&self.ready).take()
+    /// [`Pending::step`] for an event loop: the task is woken once there is something to take.
+    pub fn poll_step(&self, context: &mut Context<'_>) -> Poll<Step<T>> {
+        if !self.begin() {
+            return Poll::Ready(Step::Done(Err(forked())));
+        }
+        let mut state = self.control.lock();
+        if let Some(step) = self.next(&mut state) {
+            return Poll::Ready(step);
+        }
+        state.waker = Some(context.waker().clone());
+        Poll::Pending
     }
 
-    fn taken(&self) -> Result<T, Error> {
-        Err(self.control.stopped(
+    /// Whether it could, or had.
+    fn begin(&self) -> bool {
+        if !self.is_here() {
+            return false;
+        }
+        if let Some(live) = self.take_live() {
+            live.run(&self.slot);
+        }
+        true
+    }
+
+    fn is_here(&self) -> bool {
+        self.process == std::process::id()
+    }
+
+    fn take_live(&self) -> Option<Arc<Live>> {
+        lock(&self.live).take()
+    }
+
+    /// What there is to take: what happened before the end comes before it.
+    fn next(&self, state: &mut State) -> Option<Step<T>> {
+        if let Some(notice) = state.notices.pop_front() {
+            return Some(match notice {
+                Notice::Event(event) => Step::Event(event),
+                Notice::Progress(item) => Step::Progress(item),
+            });
+        }
+        if let Some(question) = state.take_question() {
+            return Some(match question {
+                Question::Token(request) => Step::TokenWanted(request),
+                Question::Keep(token) => Step::RefreshTokenRotated(RefreshToken(token)),
+            });
+        }
+        let ended = state.ended.then(|| lock(&self.result).take());
+        ended.map(|result| Step::Done(result.unwrap_or_else(|| Err(self.taken(state)))))
+    }
+
+    fn taken(&self, state: &State) -> Error {
+        self.control.stopped_with(
+            state.attempts.clone(),
             ErrorKind::InvalidArgument,
             "The end of this call was already taken.",
             "",
-        ))
+        )
     }
 
     /// Runs the credential on this thread and hands its answer to the call.
     pub fn answer(&self, give: impl FnOnce() -> Result<AccessToken, TokenProviderError>) {
-        let answer = asked_for(self.client, give);
-        lock(&self.control.state).answer = Some(answer);
-        self.control.changed.notify_all();
+        let token = asked_for(self.client, give);
+        self.control.answer(Answer::Token(token));
+    }
+
+    /// Runs what keeps the new refresh token on this thread and hands its answer to the call.
+    pub fn kept(&self, keep: impl FnOnce() -> Result<(), TokenProviderError>) {
+        let kept = asked_for(self.client, keep);
+        self.control.answer(Answer::Kept(kept));
     }
 
     /// Leaves the call: nothing more is sent for it. A send that is already open is left to finish,
@@ -134,30 +225,32 @@ impl<T> Pending<T> {
     }
 }
 
+fn forked() -> Error {
+    Error::invalid("a call does not cross fork: make it again in this process")
+}
+
 impl<T> fmt::Debug for Pending<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Pending")
-            .field("ended", &lock(&self.control.state).ended)
+            .field("ended", &self.control.lock().ended)
             .finish_non_exhaustive()
     }
 }
 
 impl<T> Drop for Pending<T> {
     fn drop(&mut self) {
-        let mut state = lock(&self.control.state);
-        if !state.ended {
-            state.cancelled = true;
-            drop(state);
-            self.control.changed.notify_all();
+        // In a child of `fork` none of its locks is to be trusted, and its socket is the parent's.
+        if !self.is_here() {
+            std::mem::forget(std::mem::take(&mut self.slot));
+            std::mem::forget(self.take_live());
+            return;
         }
+        if !self.control.lock().ended {
+            // What it would return is not wanted.
+            drop(self.control.cancel());
+        }
+        self.control.flush();
     }
-}
-
-/// The answer where no thread is there to be asked.
-fn nobody() -> Result<AccessToken, TokenProviderError> {
-    Err(TokenProviderError(
-        "nobody gives tokens to this call; wait for it with step()".into(),
-    ))
 }
 
 /// The other end of a [`Pending`]. Dropped without an end, as by a panic, it ends as a bug.
@@ -171,44 +264,26 @@ impl<T> Running<T> {
         &self.control
     }
 
-    pub(crate) fn end(self, result: Result<T, Error>) {
+    /// The end; `outcome` is what a result says of the customer, if anything.
+    pub(crate) fn end(&self, result: Result<T, Error>, outcome: Option<Outcome>) {
+        let error = result.as_ref().err();
+        let outcome = error.map_or(outcome, |error| Some(error.outcome()));
+        self.control.ends(outcome, error.map(Error::kind));
         self.set(result);
     }
 
     fn set(&self, result: Result<T, Error>) {
-        if self.control.is_cancelled() {
-            self.report_late(result.as_ref().err());
-        }
         *lock(&self.result) = Some(result);
-        lock(&self.control.state).ended = true;
-        self.control.changed.notify_all();
-    }
-
-    /// Nobody waits for this end any more: the log is the only place left for it.
-    fn report_late(&self, error: Option<&Error>) {
-        let attempts = self.control.attempts();
-        if let Some(last) = attempts.last() {
-            log::warn!(
-                target: "partner_center",
-                "a call that its caller had left has ended: {}, outcome {}, request id {}, correlation id {}",
-                error.map_or("done", |error| error.kind().as_str()),
-                outcome(self.control.effect, &attempts),
-                last.request_id,
-                last.correlation_id,
-            );
-        }
+        self.control.update(|state| state.ended = true);
     }
 }
 
 impl<T> Drop for Running<T> {
     fn drop(&mut self) {
-        let state = lock(&self.control.state);
-        let (ended, cancelled) = (state.ended, state.cancelled);
-        drop(state);
-        if ended {
+        if self.control.lock().ended {
             return;
         }
-        self.set(Err(if cancelled {
+        let error = if self.control.is_cancelled() {
             self.control.cancel()
         } else {
             self.control.stopped(
@@ -216,134 +291,16 @@ impl<T> Drop for Running<T> {
                 "The library failed inside this call.",
                 "Report this as a bug.",
             )
-        }));
+        };
+        self.control
+            .ends(Some(self.control.outcome()), Some(error.kind()));
+        self.set(Err(error));
     }
 }
 
-/// What the waiting thread and the working one tell each other.
-pub(crate) struct Control {
-    effect: Effect,
-    state: Mutex<State>,
-    changed: Condvar,
-}
-
-#[derive(Default)]
-struct State {
-    cancelled: bool,
-    /// The thread that waits is the one that works: it cannot be asked.
-    unattended: bool,
-    ended: bool,
-    question: Option<TokenRequest>,
-    answer: Option<Result<AccessToken, TokenProviderError>>,
-    attempts: Vec<Attempt>,
-}
-
-impl Control {
-    fn new(effect: Effect) -> Self {
-        Self {
-            effect,
-            state: Mutex::default(),
-            changed: Condvar::new(),
-        }
-    }
-
-    fn wait<'a>(&self, state: MutexGuard<'a, State>, most: Duration) -> MutexGuard<'a, State> {
-        // The platforms' clocks do not reach much further.
-        const LONG: Duration = Duration::from_secs(24 * 3600);
-        self.changed
-            .wait_timeout(state, most.min(LONG))
-            .unwrap_or_else(PoisonError::into_inner)
-            .0
-    }
-
-    pub(crate) fn is_cancelled(&self) -> bool {
-        lock(&self.state).cancelled
-    }
-
-    /// Notes the attempt about to be made, unless the caller has left: then nothing may be sent.
-    /// Until [`Control::settle`] it counts as one whose effect is not known.
-    pub(crate) fn begin(&self, attempt: Attempt) -> Result<(), Error> {
-        let mut state = lock(&self.state);
-        if state.cancelled {
-            drop(state);
-            return Err(self.cancel());
-        }
-        state.attempts.push(attempt);
-        Ok(())
-    }
-
-    pub(crate) fn settle(&self, class: AttemptClass, status: Option<u16>) {
-        if let Some(last) = lock(&self.state).attempts.last_mut() {
-            last.class = class;
-            last.status = status;
-        }
-    }
-
-    pub(crate) fn attempts(&self) -> Vec<Attempt> {
-        lock(&self.state).attempts.clone()
-    }
-
-    /// Asks the waiting thread for a token.
-    pub(crate) fn ask(
-        &self,
-        request: TokenRequest,
-        deadline: Instant,
-    ) -> Result<AccessToken, TokenFailure> {
-        let mut state = lock(&self.state);
-        if state.unattended {
-            return nobody().map_err(TokenFailure::Provider);
-        }
-        state.question = Some(request);
-        self.changed.notify_all();
-        loop {
-            if state.cancelled {
-                return Err(TokenFailure::Cancelled);
-            }
-            if let Some(answer) = state.answer.take() {
-                return answer.map_err(TokenFailure::Provider);
-            }
-            let left = deadline.saturating_duration_since(Instant::now());
-            if left.is_zero() {
-                state.question = None;
-                return Err(TokenFailure::Timeout);
-            }
-            state = self.wait(state, left);
-        }
-    }
-
-    /// Stops the call and says what is known of it.
-    pub(crate) fn cancel(&self) -> Error {
-        lock(&self.state).cancelled = true;
-        self.changed.notify_all();
-        self.stopped(
-            ErrorKind::Cancelled,
-            "The caller left; nothing more is sent.",
-            "",
-        )
-    }
-
-    /// An end that is not the call's own, with what is known by now.
-    fn stopped(&self, kind: ErrorKind, failed: &str, next: &str) -> Error {
-        let attempts = self.attempts();
-        let mut details = Details::new(kind, failed, next);
-        details.outcome = outcome(self.effect, &attempts);
-        if details.outcome == Outcome::Unknown {
-            details.next =
-                "Do not send it again blindly: read the customer's qualification first.".into();
-        }
-        details.state = crate::engine::state(self.effect, details.outcome);
-        if let Some(last) = attempts.last() {
-            details.request_id = Some(last.request_id.clone());
-            details.correlation_id = Some(last.correlation_id.clone());
-        }
-        details.attempts = attempts;
-        details.into()
-    }
-}
-
-#[cfg(test)]
-impl Default for Control {
-    fn default() -> Self {
-        Self::new(Effect::Write)
+impl<T> Running<T> {
+    /// Ends a call that cannot begin: no event tells of it.
+    pub(crate) fn refuse(&self, error: Error) {
+        self.set(Err(error));
     }
 }

@@ -1,12 +1,15 @@
 //! What must not cross `fork`: threads, sockets, the token cache, and every lock around them.
 
-use std::collections::VecDeque;
+use std::cmp::Ordering;
+use std::collections::{BinaryHeap, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::Instant;
 
 use arc_swap::ArcSwap;
 
 use crate::credential::{Credential, Tokens};
+use crate::engine::Budget;
 use crate::error::Error;
 use crate::pending::lock;
 use crate::transport::{Route, Transport, in_async_runtime};
@@ -19,20 +22,23 @@ pub(crate) struct Origin {
     pub(crate) client: u64,
     pub(crate) route: Route,
     pub(crate) credential: Credential,
-    pub(crate) scope: String,
+    /// The audience of the tokens: the API's base URL.
+    pub(crate) audience: String,
 }
 
 /// The moving parts of one client in one process.
 pub(crate) struct Live {
     pub(crate) transport: Transport,
     pub(crate) tokens: Tokens,
+    /// What the reads of this client may still spend on attempts beyond their first.
+    pub(crate) budget: Budget,
     threads: Threads,
 }
 
 impl Live {
     /// Runs it on a standing thread.
-    pub(crate) fn run(&self, job: Job) {
-        self.threads.run(job);
+    pub(crate) fn run(&self, slot: &Arc<Slot>) {
+        self.threads.run(slot);
     }
 }
 
@@ -51,8 +57,9 @@ impl Process {
                 tokens: Tokens::new(
                     origin.client,
                     origin.credential.clone(),
-                    origin.scope.clone(),
+                    origin.audience.clone(),
                 ),
+                budget: Budget::default(),
                 threads: Threads::default(),
             })),
         })
@@ -100,15 +107,49 @@ pub(crate) fn here(current: &ArcSwap<Process>, origin: &Origin) -> Result<Arc<Li
     }
 }
 
-/// A call, ready to run. It never panics: see [`contained`].
-pub(crate) type Job = Box<dyn FnOnce() + Send>;
-
-/// A job whose panic ends its own call as a bug, and not the thread.
-pub(crate) fn contained(job: impl FnOnce() + Send + 'static) -> Job {
-    Box::new(|| drop(catch_unwind(AssertUnwindSafe(job))))
+/// What a turn of a call came to.
+pub(crate) enum Turn {
+    Ended,
+    /// It waits, and its next turn comes then.
+    At(Instant),
 }
 
-/// Standing threads, started on demand. Handing a call to one costs a fraction of a new thread.
+type Job = Box<dyn FnMut() -> Turn + Send>;
+
+/// Where a call lies between its turns. Whoever waits for the call owns it: once dropped, the call
+/// has no further turn.
+#[derive(Default)]
+pub(crate) struct Slot(Mutex<Option<Job>>);
+
+impl Slot {
+    /// A panic ends its own call as a bug, and not the thread.
+    pub(crate) fn set(&self, mut job: impl FnMut() -> Turn + Send + 'static) {
+        *lock(&self.0) = Some(Box::new(move || {
+            catch_unwind(AssertUnwindSafe(&mut job)).unwrap_or(Turn::Ended)
+        }));
+    }
+
+    /// Ends the call without a turn.
+    fn give_up(&self) {
+        let job = lock(&self.0).take();
+        drop(job);
+    }
+
+    /// A turn on this thread.
+    pub(crate) fn turn(&self) -> Turn {
+        let Some(mut job) = lock(&self.0).take() else {
+            return Turn::Ended;
+        };
+        let turn = job();
+        if matches!(turn, Turn::At(_)) {
+            *lock(&self.0) = Some(job);
+        }
+        turn
+    }
+}
+
+/// Standing threads, started on demand. Handing a call to one costs a fraction of a new thread. A
+/// call that waits between two turns occupies none.
 #[derive(Default)]
 struct Threads(Arc<Line>);
 
@@ -120,28 +161,55 @@ struct Line {
 
 #[derive(Default)]
 struct LineState {
-    jobs: VecDeque<Job>,
+    ready: VecDeque<Weak<Slot>>,
+    waiting: BinaryHeap<Alarm>,
     threads: usize,
     idle: usize,
+    /// One idle thread looks at the clock for all that waits.
+    watched: bool,
     closed: bool,
 }
 
+/// When a call's next turn comes.
+struct Alarm(Instant, Weak<Slot>);
+
+impl Ord for Alarm {
+    /// The earliest is the greatest.
+    fn cmp(&self, other: &Self) -> Ordering {
+        other.0.cmp(&self.0)
+    }
+}
+
+impl PartialOrd for Alarm {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Alarm {
+    fn eq(&self, other: &Self) -> bool {
+        self.0 == other.0
+    }
+}
+
+impl Eq for Alarm {}
+
 impl Threads {
-    fn run(&self, job: Job) {
+    fn run(&self, slot: &Arc<Slot>) {
         let mut state = lock(&self.0.state);
-        state.jobs.push_back(job);
-        if state.idle < state.jobs.len() && state.threads < MAX_THREADS {
-            let line = Arc::clone(&self.0);
-            let started = std::thread::Builder::new()
-                .name("partner-center".into())
-                .spawn(move || line.work());
-            // Without a new thread the job waits for one of the others; without any, it ends here.
-            state.threads += usize::from(started.is_ok());
-            if state.threads == 0 {
-                state.jobs.clear();
-            }
+        state.ready.push_back(Arc::downgrade(slot));
+        if state.idle < state.ready.len() {
+            Line::start(&self.0, &mut state);
+        }
+        // Without a new thread the call waits for one of the others; without any, it ends here.
+        let stranded = state.threads == 0;
+        if stranded {
+            state.ready.clear();
         }
         drop(state);
+        if stranded {
+            slot.give_up();
+        }
         self.0.changed.notify_one();
     }
 }
@@ -153,24 +221,89 @@ impl Drop for Threads {
     }
 }
 
+impl LineState {
+    fn is_clear(&self) -> bool {
+        self.ready.is_empty() && self.waiting.is_empty()
+    }
+
+    /// The next turn that is due.
+    fn next(&mut self) -> Option<Weak<Slot>> {
+        let is_due = |alarm: &Alarm| alarm.0 <= Instant::now();
+        if self.waiting.peek().is_some_and(is_due) {
+            return self.waiting.pop().map(|Alarm(_, slot)| slot);
+        }
+        self.ready.pop_front()
+    }
+}
+
 impl Line {
-    fn work(&self) {
+    /// Another thread, where there may be one.
+    fn start(this: &Arc<Self>, state: &mut LineState) {
+        if state.threads < MAX_THREADS {
+            let line = Arc::clone(this);
+            let started = std::thread::Builder::new()
+                .name("partner-center".into())
+                .spawn(move || line.work());
+            state.threads += usize::from(started.is_ok());
+        }
+    }
+
+    fn work(self: &Arc<Self>) {
         let mut state = lock(&self.state);
         loop {
-            if let Some(job) = state.jobs.pop_front() {
+            if let Some(slot) = state.next() {
+                // This thread is taken now: what else is ready, or becomes so, needs another.
+                if !state.is_clear() {
+                    if state.idle == 0 {
+                        Self::start(self, &mut state);
+                    } else {
+                        self.changed.notify_one();
+                    }
+                }
                 drop(state);
-                job();
+                self.turn(&slot);
                 state = lock(&self.state);
             } else if state.closed {
                 return;
             } else {
                 state.idle += 1;
-                state = self
-                    .changed
-                    .wait(state)
-                    .unwrap_or_else(PoisonError::into_inner);
+                state = self.idle(state);
                 state.idle -= 1;
             }
+        }
+    }
+
+    fn idle<'a>(&'a self, mut state: MutexGuard<'a, LineState>) -> MutexGuard<'a, LineState> {
+        let until = state.waiting.peek().map(|alarm| alarm.0);
+        let Some(until) = until.filter(|_| !state.watched) else {
+            return self
+                .changed
+                .wait(state)
+                .unwrap_or_else(PoisonError::into_inner);
+        };
+        state.watched = true;
+        let left = until.saturating_duration_since(Instant::now());
+        let mut state = self
+            .changed
+            .wait_timeout(state, left)
+            .unwrap_or_else(PoisonError::into_inner)
+            .0;
+        state.watched = false;
+        state
+    }
+
+    /// A turn of a call, unless nobody waits for it any more.
+    fn turn(&self, slot: &Weak<Slot>) {
+        let job = slot.upgrade().and_then(|slot| lock(&slot.0).take());
+        let Some(mut job) = job else { return };
+        let Turn::At(until) = job() else { return };
+        if let Some(owned) = slot.upgrade() {
+            *lock(&owned.0) = Some(job);
+            lock(&self.state)
+                .waiting
+                .push(Alarm(until, Weak::clone(slot)));
+            // The thread that watches may have to look earlier.
+            self.changed.notify_all();
         }
     }
 }

@@ -20,15 +20,19 @@ pub(crate) struct ServiceError {
     /// The title of an HTML page, the only part of one that is kept; or plain text's first line.
     pub(crate) title: Option<String>,
     pub(crate) body: Option<String>,
+    /// What newer services say of calling again.
+    pub(crate) is_retryable: Option<bool>,
 }
 
 /// The documented schema (`code`, `description`), the newer one (`message` beside it), and the
 /// gateway's (`message` alone). `code` is sent as number and as string.
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct Object {
     code: Option<Code>,
     description: Option<String>,
     message: Option<String>,
+    is_retryable: Option<bool>,
 }
 
 #[derive(Deserialize)]
@@ -54,20 +58,22 @@ impl ServiceError {
                 ..Self::default()
             };
         }
-        let (code, description) = match serde_json::from_str(text.trim()) {
-            Ok(Body::Text(description)) => (None, Some(description)),
+        let (code, description, is_retryable) = match serde_json::from_str(text.trim()) {
+            Ok(Body::Text(description)) => (None, Some(description), None),
             Ok(Body::Object(Object {
                 code,
                 description,
                 message,
+                is_retryable,
             })) => (
                 code.map(|code| match code {
                     Code::Number(number) => number.to_string(),
                     Code::Text(text) => text,
                 }),
                 description.or(message),
+                is_retryable,
             ),
-            Err(_) => (None, None),
+            Err(_) => (None, None, None),
         };
         let plain =
             (code.is_none() && description.is_none() && !text.trim_start().starts_with(['{', '[']))
@@ -83,7 +89,20 @@ impl ServiceError {
             body: Some(text)
                 .filter(|text| !text.trim().is_empty())
                 .map(|text| kept(text, KEPT)),
+            is_retryable,
         }
+    }
+
+    /// Code and words, to stand behind the status in a text.
+    pub(crate) fn in_its_words(&self) -> String {
+        let mut words = String::new();
+        if let Some(code) = &self.code {
+            words.push_str(&format!(", code {code}"));
+        }
+        if let Some(text) = self.description.as_ref().or(self.title.as_ref()) {
+            words.push_str(&format!(", \"{}\"", text.trim_end_matches('.')));
+        }
+        words
     }
 }
 

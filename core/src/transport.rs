@@ -3,6 +3,7 @@
 //! No layer below may send twice: no redirects, no protocol retries, HTTP/1.1 only, and idle
 //! connections dropped early, so that a stale one is rare.
 
+use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::io::Read;
 use std::path::Path;
@@ -16,7 +17,7 @@ use url::Url;
 
 use crate::engine::{Failure, Stage};
 use crate::error::{Details, Error, ErrorKind};
-use crate::http::{Cut, Method, Request, Response};
+use crate::http::{Cut, Host, Method, Request, Response};
 
 /// The largest body that is read. A qualification answers in 30 bytes.
 const MAX_BODY: u64 = 1024 * 1024;
@@ -33,6 +34,8 @@ const PROXIES: [&str; 4] = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROX
 #[derive(Clone)]
 pub(crate) struct Route {
     pub(crate) base: Url,
+    /// The sign-in authority, without the tenant.
+    pub(crate) authority: Url,
     pub(crate) connect_timeout: Duration,
     pub(crate) proxy: Option<String>,
     pub(crate) extra_authorities: Option<Vec<u8>>,
@@ -40,70 +43,47 @@ pub(crate) struct Route {
 }
 
 pub(crate) struct Transport {
-    http: blocking::Client,
-    base: String,
+    /// Each address with the client for it.
+    api: (String, blocking::Client),
+    authority: (String, blocking::Client),
     proxy_host: Option<String>,
 }
 
 impl Transport {
     pub(crate) fn new(route: &Route) -> Result<Self, Error> {
-        let mut builder = blocking::Client::builder()
-            .user_agent(USER_AGENT)
-            .redirect(redirect::Policy::none())
-            .retry(retry::never())
-            .http1_only()
-            .referer(false)
-            .pool_idle_timeout(IDLE)
-            .connect_timeout(route.connect_timeout)
-            .timeout(None)
-            .tcp_nodelay(true);
-        if let Some(proxy) = &route.proxy {
-            // reqwest's own error would print the URL, and a password in it.
-            let proxy = Proxy::all(proxy.as_str())
-                .map_err(|_| Error::invalid("proxy is not a URL such as http://proxy:8080"))?;
-            builder = builder.no_proxy().proxy(proxy);
-        } else if is_loopback(&route.base) {
-            builder = builder.no_proxy();
-        }
-        if route.base.scheme() == "https" {
-            builder = with_authorities(builder, route)?;
-        }
-        let http = builder.build().map_err(|error| {
-            // The system's loader does not say which file it missed.
-            let named: Vec<String> = STORES
-                .iter()
-                .filter(|name| is_set(name))
-                .map(|name| format!(" ({name} names {})", shown(name)))
-                .collect();
-            Details::new(
-                ErrorKind::Tls,
-                format!(
-                    "The client could not be built: {}{}.",
-                    chain(&error),
-                    named.concat()
-                ),
-                "On a machine without certificate authorities, install its ca-certificates \
-                 package, set SSL_CERT_FILE, or give only_ca_certificates.",
-            )
-        })?;
+        let api = client(route, &route.base)?;
+        // What suits one address must not decide for the other: proxies, authorities to trust.
+        let alike = is_loopback(&route.base) == is_loopback(&route.authority)
+            && route.base.scheme() == route.authority.scheme();
         Ok(Self {
-            http,
-            base: route.base.as_str().trim_end_matches('/').to_owned(),
+            authority: (
+                bare(&route.authority),
+                if alike {
+                    api.clone()
+                } else {
+                    client(route, &route.authority)?
+                },
+            ),
+            api: (bare(&route.base), api),
             proxy_host: proxy_host(route),
         })
     }
 
-    /// Sends once. An `Err` is a transport failure; any status is an `Ok`.
+    /// Sends once. An `Err` is a transport failure; any status is an `Ok`. The token goes to the API
+    /// only.
     pub(crate) fn send(
         &self,
         request: &Request,
-        ids: [(&str, &str); 2],
-        token: &str,
+        ids: &[(&str, &str)],
+        token: Option<&str>,
         timeout: Duration,
     ) -> Result<Response, Failure> {
-        let built = self.build(request, ids, token, timeout)?;
-        let answer = self
-            .http
+        let (base, http) = match request.host {
+            Host::Api => &self.api,
+            Host::Authority => &self.authority,
+        };
+        let built = build(base, http, request, ids, token, timeout)?;
+        let answer = http
             .execute(built)
             .map_err(|error| self.failure(error.without_url()))?;
         let status = answer.status().as_u16();
@@ -129,47 +109,6 @@ impl Transport {
         })
     }
 
-    fn build(
-        &self,
-        request: &Request,
-        ids: [(&str, &str); 2],
-        token: &str,
-        timeout: Duration,
-    ) -> Result<blocking::Request, Failure> {
-        let refused = |detail: &str| Failure {
-            stage: Stage::Build,
-            detail: detail.to_owned(),
-        };
-        let url = Url::parse(&format!("{}{}", self.base, request.target()))
-            .map_err(|_| refused("the URL is not valid"))?;
-        let method = match request.method {
-            Method::Get => reqwest::Method::GET,
-            Method::Put => reqwest::Method::PUT,
-        };
-        let mut authorization = HeaderValue::from_str(&format!("Bearer {token}"))
-            .map_err(|_| refused("the token does not fit a header"))?;
-        // Otherwise Debug of a request would print it.
-        authorization.set_sensitive(true);
-        let mut built = self
-            .http
-            .request(method, url)
-            .timeout(timeout)
-            .header(AUTHORIZATION, authorization);
-        let headers = request.headers.iter();
-        for (name, value) in headers
-            .map(|(name, value)| (*name, value.as_str()))
-            .chain(ids)
-        {
-            built = built.header(name, value);
-        }
-        if let Some(body) = &request.body {
-            built = built.body(Body::from(body.clone()));
-        }
-        built
-            .build()
-            .map_err(|error| refused(&chain(&error.without_url())))
-    }
-
     fn failure(&self, error: reqwest::Error) -> Failure {
         let mut detail = chain(&error);
         let stage = if error.is_builder() {
@@ -179,6 +118,8 @@ impl Transport {
             // in which a connection, a handshake or a tunnel fails.
             if causes(&error).any(is_tls) {
                 Stage::Tls
+            } else if detail.contains("tunnel error: proxy authorization required") {
+                Stage::ProxyCredentials
             } else if detail.contains("tunnel error") {
                 Stage::Proxy
             } else {
@@ -191,21 +132,115 @@ impl Transport {
         } else {
             Stage::Lost
         };
-        if let (Stage::Proxy, Some(host)) = (stage, &self.proxy_host) {
+        if let (Stage::Proxy | Stage::ProxyCredentials, Some(host)) = (stage, &self.proxy_host) {
             detail = format!("{detail} (the proxy is {host})");
         }
         Failure { stage, detail }
     }
 }
 
+/// What reaches that address.
+fn client(route: &Route, url: &Url) -> Result<blocking::Client, Error> {
+    let mut builder = blocking::Client::builder()
+        .user_agent(USER_AGENT)
+        .redirect(redirect::Policy::none())
+        .retry(retry::never())
+        .http1_only()
+        .referer(false)
+        .pool_idle_timeout(IDLE)
+        .connect_timeout(route.connect_timeout)
+        .timeout(None)
+        .tcp_nodelay(true);
+    if let Some(proxy) = &route.proxy {
+        // reqwest's own error would print the URL, and a password in it.
+        let proxy = Proxy::all(proxy.as_str())
+            .map_err(|_| Error::invalid("proxy is not a URL such as http://proxy:8080"))?;
+        builder = builder.no_proxy().proxy(proxy);
+    } else if is_loopback(url) {
+        builder = builder.no_proxy();
+    }
+    if url.scheme() == "https" {
+        builder = with_authorities(builder, route)?;
+    }
+    builder.build().map_err(|error| {
+        // The system's loader does not say which file it missed.
+        let named: Vec<String> = STORES
+            .iter()
+            .filter(|name| is_set(name))
+            .map(|name| format!(" ({name} names {})", shown(name)))
+            .collect();
+        Details::new(
+            ErrorKind::Tls,
+            format!(
+                "The client could not be built: {}{}.",
+                chain(&error),
+                named.concat()
+            ),
+            "On a machine without certificate authorities, install its ca-certificates \
+             package, set SSL_CERT_FILE, or give only_ca_certificates.",
+        )
+        .into()
+    })
+}
+
+fn build(
+    base: &str,
+    http: &blocking::Client,
+    request: &Request,
+    ids: &[(&str, &str)],
+    token: Option<&str>,
+    timeout: Duration,
+) -> Result<blocking::Request, Failure> {
+    let refused = |detail: &str| Failure {
+        stage: Stage::Build,
+        detail: detail.to_owned(),
+    };
+    let url = Url::parse(&format!("{base}{}", request.target()))
+        .map_err(|_| refused("the URL is not valid"))?;
+    let method = match request.method {
+        Method::Get => reqwest::Method::GET,
+        Method::Put => reqwest::Method::PUT,
+        Method::Post => reqwest::Method::POST,
+    };
+    let mut built = http.request(method, url).timeout(timeout);
+    if let Some(token) = token.filter(|_| request.host == Host::Api) {
+        let mut authorization = HeaderValue::from_str(&format!("Bearer {token}"))
+            .map_err(|_| refused("the token does not fit a header"))?;
+        // Otherwise Debug of a request would print it.
+        authorization.set_sensitive(true);
+        built = built.header(AUTHORIZATION, authorization);
+    }
+    let headers = request.headers.iter();
+    for (name, value) in headers
+        .map(|(name, value)| (name.as_ref(), value.as_str()))
+        .chain(ids.iter().copied())
+    {
+        built = built.header(name, value);
+    }
+    if let Some(body) = &request.body {
+        built = built.body(Body::from(body.clone()));
+    }
+    built
+        .build()
+        .map_err(|error| refused(&chain(&error.without_url())))
+}
+
+/// An address to which a path can be added.
+pub(crate) fn bare(url: &Url) -> String {
+    url.as_str().trim_end_matches('/').to_owned()
+}
+
 /// The headers that the transport adds by itself, as they are shown by a dry run.
-pub(crate) fn own_headers(base: &Url, body: Option<&[u8]>) -> Vec<(&'static str, String)> {
+pub(crate) fn own_headers(base: &Url, body: Option<&[u8]>) -> Vec<(Cow<'static, str>, String)> {
     let host = base.host_str().unwrap_or_default();
     let host = base
         .port()
         .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
-    let mut headers = vec![("Host", host), ("User-Agent", USER_AGENT.to_owned())];
-    headers.extend(body.map(|body| ("Content-Length", body.len().to_string())));
+    let mut headers = vec![
+        ("Host".into(), host),
+        ("User-Agent".into(), USER_AGENT.to_owned()),
+    ];
+    headers.extend(body.map(|body| ("Content-Length".into(), body.len().to_string())));
     headers
 }
 

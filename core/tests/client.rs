@@ -219,7 +219,7 @@ fn a_credential_that_panics_ends_its_call_and_nothing_else() {
     let error = read().unwrap_err();
     assert_eq!(
         (error.kind(), error.outcome()),
-        (ErrorKind::Internal, Outcome::NotApplied)
+        (ErrorKind::Authentication, Outcome::NotApplied)
     );
     assert!(read().is_ok());
 }
@@ -327,7 +327,7 @@ fn a_refused_token_is_not_sent_again_by_the_next_call() {
     let error = update_of(&client, seed::CONTOSO).unwrap_err();
     assert_eq!(error.reason(), Some(Reason::SameToken));
     let updated = update_of(&client, seed::CONTOSO).unwrap();
-    assert_eq!(updated.attempts.len(), 1);
+    assert_eq!(updated.trace.attempts.len(), 1);
     assert_eq!(calls.load(Ordering::SeqCst), 3);
 }
 

@@ -12,12 +12,13 @@ mod wire;
 use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex};
 
-use partner_center::{CallOptions, ErrorKind, Qualification};
-use partner_center_test_server::http::{Connection, Request, Response};
+use partner_center::{CallOptions, ErrorKind, Qualification, QualificationRequest};
+use partner_center_test_server::http::Request;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, TestRunner};
-use wire::{CUSTOMER, Listener};
+use serde_json::Value;
+use wire::{CUSTOMER, Listener, answer};
 
 const HEADERS: [&str; 11] = [
     "accept",
@@ -70,19 +71,9 @@ fn codes() -> impl Strategy<Value = String> {
 fn no_input_changes_path_host_or_header() {
     let (sent, seen) = channel::<Request>();
     let sent = Arc::new(Mutex::new(sent));
-    let server = Listener::new(move |stream| {
-        stream.set_nodelay(true).unwrap();
-        let mut connection = Connection::new(stream);
-        while let Ok(Some(request)) = connection.read_request() {
-            let answer = Response {
-                status: 200,
-                reason: "OK".into(),
-                headers: Vec::new(),
-                body: b"3".to_vec(),
-            };
-            connection.write_response(&request, &answer).unwrap();
-            sent.lock().unwrap().send(request).unwrap();
-        }
+    let server = Listener::serving(move |request| {
+        sent.lock().unwrap().send(request.clone()).unwrap();
+        answer(200, "3")
     });
     let client = server.client().build().unwrap();
     let host = format!("127.0.0.1:{}", server.port);
@@ -149,6 +140,81 @@ fn no_input_changes_path_host_or_header() {
         accepted > 300 && refused > 300,
         "{accepted} accepted, {refused} refused"
     );
+}
+
+#[test]
+fn no_name_code_or_website_leaves_its_place() {
+    let (sent, seen) = channel::<Request>();
+    let sent = Arc::new(Mutex::new(sent));
+    let server = Listener::serving(move |request| {
+        let read = request.method == "GET" && request.path.ends_with("/qualifications");
+        if !read {
+            sent.lock().unwrap().send(request.clone()).unwrap();
+        }
+        answer(
+            200,
+            if request.method == "POST" {
+                r#"[{"qualification":"Education"},{"qualification":"GovernmentCommunityCloud"}]"#
+            } else if read {
+                "[]"
+            } else {
+                r#"{"items":[]}"#
+            },
+        )
+    });
+    let client = server.client().build().unwrap();
+    let mut runner = TestRunner::new(Config {
+        cases: 10_000,
+        failure_persistence: None,
+        ..Config::default()
+    });
+    let none = CallOptions::default();
+    let outcome = runner.run(&(hostile(), hostile()), |(text, other)| {
+        let education = QualificationRequest::new(Qualification::Education)
+            .education_segment("K12")
+            .website(&text);
+        let government = QualificationRequest::new(Qualification::GovernmentCommunityCloud)
+            .validation_code(&other);
+        for (asked, member, value) in [
+            (education, "website", &text),
+            (government, "validationCode", &other),
+        ] {
+            match client.create_qualification(CUSTOMER, &asked, &none).wait() {
+                Ok(_) => {
+                    let request = seen.recv().unwrap();
+                    let path = format!("/v1/customers/{CUSTOMER}/qualifications");
+                    prop_assert_eq!((&request.path, &request.query), (&path, &None));
+                    let body: Value = serde_json::from_slice(&request.body).unwrap();
+                    prop_assert_eq!(body[member].as_str(), Some(value.as_str()));
+                }
+                Err(error) => prop_assert_eq!(error.kind(), ErrorKind::InvalidArgument),
+            }
+        }
+        match client.list_customers(Some(&text), Some(7), &none).wait() {
+            Ok(_) => {
+                let query = seen.recv().unwrap().query.unwrap();
+                let filter = query.strip_prefix("size=7&filter=").unwrap();
+                let filter: Value = serde_json::from_slice(&decoded(filter)).unwrap();
+                prop_assert_eq!(filter["Value"].as_str(), Some(text.as_str()));
+                prop_assert_eq!(filter.as_object().unwrap().len(), 3);
+            }
+            Err(error) => prop_assert_eq!(error.kind(), ErrorKind::InvalidArgument),
+        }
+        // What could be a domain is asked of the authority, which is this server and knows none.
+        let found = client.find_customer(Some(&other), None, &none).wait();
+        let error = found.unwrap_err();
+        if error.kind() != ErrorKind::InvalidArgument {
+            let path = seen.recv().unwrap().path;
+            let domain = other.trim().trim_end_matches('.').to_ascii_lowercase();
+            prop_assert_eq!(
+                path,
+                format!("/{domain}/v2.0/.well-known/openid-configuration")
+            );
+        }
+        prop_assert!(seen.try_recv().is_err(), "sent although refused");
+        Ok(())
+    });
+    outcome.unwrap();
 }
 
 /// Percent-decodes once, by itself: the library's own encoder must not check itself.

@@ -13,7 +13,10 @@ use std::path::Path;
 use std::sync::Mutex;
 
 use log::{LevelFilter, Log, Metadata, Record};
-use partner_center::{AccessToken, CallOptions, Client, Qualification, StaticToken};
+use partner_center::{
+    AccessToken, CallOptions, Client, ClientCredentials, Credential, ErrorKind, Qualification,
+    Reason, RefreshTokenCredential, StaticToken, TokenProviderError,
+};
 use partner_center_test_server::authority::Authority;
 use partner_center_test_server::emulator::{Emulator, EmulatorOptions, seed};
 use partner_center_test_server::replay::Replay;
@@ -74,6 +77,47 @@ fn texts(client: &Client, customer: &str) -> String {
     }
 }
 
+/// The built-in credentials against an authority that repeats whatever it gets.
+fn sign_in_texts(echo: &Listener) -> String {
+    let keep = |_: &str| Err(TokenProviderError(TOKEN.into()));
+    let app = "11112222-bbbb-3333-cccc-4444dddd5555";
+    let refresh = RefreshTokenCredential::new("contoso.com", app, TOKEN, keep).client_secret(CODE);
+    let app_only = ClientCredentials::new("contoso.com", app, CODE);
+    let mut texts = format!("{refresh:?} {app_only:?}");
+    for credential in [Credential::from(refresh), Credential::from(app_only)] {
+        let client = Client::builder(credential)
+            .base_url(format!("http://127.0.0.1:{}", echo.port))
+            .allow_http_loopback(true)
+            .build()
+            .unwrap();
+        let read = client.get_qualification(CUSTOMER, &CallOptions::default());
+        let error = read.wait().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Authentication);
+        texts.push_str(&format!("{client:?} {error} {error:?}"));
+    }
+    texts
+}
+
+/// Listed codes, and a list that cannot be read.
+fn listing_texts() -> String {
+    let texts = |answer: String| {
+        let server = Listener::serving(move |_| wire::answer(200, answer.clone()));
+        let client = server.client().build().unwrap();
+        match client.get_validation_codes(&CallOptions::default()).wait() {
+            Ok(listed) => {
+                assert_eq!(listed.codes[0].value(), CODE);
+                format!("{listed:?}")
+            }
+            Err(error) => {
+                assert_eq!(error.reason(), Some(Reason::UnreadableBody));
+                format!("{error} {error:?}")
+            }
+        }
+    };
+    let code = format!(r#"{{"validationId":"{CODE}","organizationName":"Contoso"}}"#);
+    texts(format!("[{code}]")) + &texts(format!("[{code},7]")) + &texts(format!("{code} {CODE}"))
+}
+
 #[test]
 fn no_output_holds_a_secret() {
     log::set_logger(&LOG).unwrap();
@@ -99,15 +143,26 @@ fn no_output_holds_a_secret() {
     assert_clean(&refused, "a refusal");
 
     // A service that repeats whatever it gets, in each place where it can.
-    let echo = Listener::new(|mut stream| {
-        let request = String::from_utf8(wire::read_request(&mut stream)).unwrap();
-        let body =
-            format!("{{\"code\":\"{CODE}\",\"description\":{request:?},\"message\":\"{TOKEN}\"}}");
-        let answer = format!(
-            "HTTP/1.1 400 {CODE}\r\nMS-CV: {CODE}\r\nMS-RequestId: {TOKEN}\r\nContent-Length: {}\r\n\r\n{body}",
-            body.len()
+    let echo = Listener::serving(|request| {
+        let sent = format!(
+            "{:?} {:?} {}",
+            request.query,
+            request.headers,
+            String::from_utf8_lossy(&request.body)
         );
-        std::io::Write::write_all(&mut stream, answer.as_bytes()).unwrap();
+        let token = request.header("authorization").unwrap_or_default();
+        let words = format!("{sent} {CODE} {token}");
+        let body = serde_json::json!({
+            "code": CODE, "description": words, "message": token,
+            "error": CODE, "error_description": words,
+        });
+        let mut answer = wire::answer(400, body.to_string());
+        answer.reason = CODE.into();
+        answer.headers = vec![
+            ("MS-CV".into(), CODE.into()),
+            ("MS-RequestId".into(), token.into()),
+        ];
+        answer
     });
     let echoed = texts(
         &over_http(&format!("http://127.0.0.1:{}", echo.port)),
@@ -122,6 +177,9 @@ fn no_output_holds_a_secret() {
     let lost = Listener::answering("");
     let client = over_http(&format!("http://127.0.0.1:{}", lost.port));
     assert_clean(&texts(&client, CUSTOMER), "a lost answer");
+
+    assert_clean(&sign_in_texts(&echo), "a sign-in that is refused");
+    assert_clean(&listing_texts(), "codes that were listed");
 
     // Over TLS, where the case's tokens are not ours, so that the server refuses with 599.
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures");

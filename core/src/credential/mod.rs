@@ -1,13 +1,17 @@
 //! Where tokens come from.
 
+mod token_endpoint;
 mod tokens;
 
-pub(crate) use tokens::{Need, TokenFailure, Tokens};
+pub use token_endpoint::{ClientCredentials, RefreshTokenCredential};
+pub(crate) use tokens::{Asking, Need, TokenFailure, Tokens};
 
 use std::cell::RefCell;
 use std::fmt;
 use std::sync::Arc;
 use std::time::SystemTime;
+
+use crate::model::Refusal;
 
 /// What a token is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +19,9 @@ use std::time::SystemTime;
 pub struct TokenRequest {
     /// One scope: the API's base URL and `/.default`.
     pub scopes: Vec<String>,
+    /// What the service wants of the next token, as JSON: its answer to the last one
+    /// (`WWW-Authenticate`, `insufficient_claims`). Hand it on as MSAL's `claims_challenge`.
+    pub claims: Option<String>,
     /// The last token was refused: a cached copy of it will not do.
     pub force_refresh: bool,
 }
@@ -90,12 +97,40 @@ pub struct Credential(pub(crate) Source);
 pub(crate) enum Source {
     Provider(Arc<dyn TokenProvider>),
     Waiter,
+    RefreshToken(Arc<RefreshTokenCredential>),
+    ClientCredentials(Arc<ClientCredentials>),
 }
 
 impl Credential {
     /// The thread that waits for the call is asked, through [`Step::TokenWanted`](crate::Step).
     pub fn waiter() -> Self {
         Self(Source::Waiter)
+    }
+
+    /// Whether its tokens have no person behind them.
+    pub(crate) fn is_app_only(&self) -> bool {
+        matches!(self.0, Source::ClientCredentials(_))
+    }
+
+    /// The rules for what the built-in credentials hold.
+    pub(crate) fn check(&self) -> Result<(), Refusal> {
+        match &self.0 {
+            Source::RefreshToken(held) => held.app.check(Some(&held.refresh_token)),
+            Source::ClientCredentials(held) => held.app.check(None),
+            Source::Provider(_) | Source::Waiter => Ok(()),
+        }
+    }
+}
+
+impl From<RefreshTokenCredential> for Credential {
+    fn from(credential: RefreshTokenCredential) -> Self {
+        Self(Source::RefreshToken(Arc::new(credential)))
+    }
+}
+
+impl From<ClientCredentials> for Credential {
+    fn from(credential: ClientCredentials) -> Self {
+        Self(Source::ClientCredentials(Arc::new(credential)))
     }
 }
 

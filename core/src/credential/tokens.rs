@@ -1,11 +1,22 @@
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Condvar, Mutex};
 use std::time::{Duration, Instant, SystemTime};
 
-use super::{AccessToken, Credential, Source, TokenProviderError, TokenRequest, asked_for};
-use crate::pending::{Control, lock};
+use super::token_endpoint::{App, granted, not_kept, unreached};
+use super::{
+    AccessToken, Credential, RefreshTokenCredential, Source, TokenProviderError, TokenRequest,
+    asked_for,
+};
+use crate::control::Control;
+use crate::engine::Failure;
+use crate::error::Details;
+use crate::http::{Request, Response};
+use crate::pending::lock;
 
-/// A token is renewed this long before it expires.
+/// A token is renewed this long before it expires, or in the last quarter of a short life.
 const MARGIN: Duration = Duration::from_secs(300);
+/// The pause after an early renewal that failed.
+const RENEWAL_PAUSE: Duration = Duration::from_secs(30);
 /// How often a call that waits for another's token looks whether its own caller has left.
 const TICK: Duration = Duration::from_millis(50);
 
@@ -17,9 +28,22 @@ pub(crate) enum Need<'a> {
     OtherThan(&'a str),
 }
 
+/// The call that wants a token.
+pub(crate) struct Asking<'a> {
+    pub(crate) control: &'a Control,
+    pub(crate) deadline: Instant,
+    /// What the service wants of the next token.
+    pub(crate) claims: Option<&'a str>,
+    /// Sends to the sign-in authority; `None` where too little time is left.
+    pub(crate) send: &'a dyn Fn(&Request) -> Option<Result<Response, Failure>>,
+}
+
 /// Why there is no token.
+#[derive(Clone)]
 pub(crate) enum TokenFailure {
     Provider(TokenProviderError),
+    /// The sign-in authority gave none, or the new refresh token could not be kept.
+    Authority(Box<Details>),
     Same,
     NoHeader,
     Cancelled,
@@ -30,26 +54,30 @@ pub(crate) enum TokenFailure {
 pub(crate) struct Tokens {
     client: u64,
     source: Source,
-    scope: String,
+    audience: String,
     state: Mutex<State>,
     changed: Condvar,
 }
 
 #[derive(Default)]
 struct State {
-    current: Option<AccessToken>,
+    current: Option<Held>,
+    /// An early renewal failed: no other before this.
+    renew_after: Option<Instant>,
     fetching: bool,
     /// How many fetches have begun, and how the last one that failed did.
     fetches: u64,
-    failed: Option<(u64, TokenProviderError)>,
+    failed: Option<(u64, TokenFailure)>,
+    /// The last refresh token that was kept; the credential's own until one is rotated.
+    refresh_token: Option<String>,
 }
 
 impl Tokens {
-    pub(crate) fn new(client: u64, credential: Credential, scope: String) -> Self {
+    pub(crate) fn new(client: u64, credential: Credential, audience: String) -> Self {
         Self {
             client,
             source: credential.0,
-            scope,
+            audience,
             state: Mutex::default(),
             changed: Condvar::new(),
         }
@@ -58,40 +86,38 @@ impl Tokens {
     /// The service refused it: nobody gets it any more.
     pub(crate) fn drop_refused(&self, token: &str) {
         let mut state = lock(&self.state);
-        state.current = state.current.take().filter(|held| held.token != token);
+        let other = |held: &Held| held.token.token != token;
+        state.current = state.current.take().filter(other);
     }
 
     /// The text of a token that will do.
-    pub(crate) fn get(
-        &self,
-        need: Need<'_>,
-        control: &Control,
-        deadline: Instant,
-    ) -> Result<String, TokenFailure> {
-        if let Some(token) = self.held_or_turn(need, control, deadline)? {
+    pub(crate) fn get(&self, need: Need<'_>, asking: &Asking<'_>) -> Result<String, TokenFailure> {
+        if let Some(token) = self.held_or_turn(need, asking)? {
             return Ok(token);
         }
         let turn = Turn(self);
-        let fetched = self.fetch(need, control, deadline);
+        let fetched = self.fetch(need, asking).and_then(|token| match need {
+            Need::OtherThan(refused) if refused == token.token => Err(TokenFailure::Same),
+            _ => Ok(token),
+        });
         let mut state = lock(&self.state);
         let result = match fetched {
             Ok(token) => {
                 let text = token.token.clone();
-                if matches!(need, Need::OtherThan(refused) if refused == text) {
-                    Err(TokenFailure::Same)
-                } else {
-                    state.current = Some(token);
-                    Ok(text)
-                }
+                state.current = Some(Held::new(token, asking.claims));
+                state.renew_after = None;
+                Ok(text)
             }
-            Err(TokenFailure::Provider(error)) => {
-                state.failed = Some((state.fetches, error.clone()));
+            Err(failure @ (TokenFailure::Cancelled | TokenFailure::Timeout)) => Err(failure),
+            Err(failure) => {
+                state.failed = Some((state.fetches, failure.clone()));
+                state.renew_after = Some(Instant::now() + RENEWAL_PAUSE);
                 // An early renewal may fail while the held token still works.
-                let held = state.current.as_ref().filter(|held| held.will_do(need));
-                held.map(|held| held.token.clone())
-                    .ok_or(TokenFailure::Provider(error))
+                let held = state.current.as_ref();
+                held.filter(|held| held.will_do(need, asking.claims))
+                    .map(|held| held.token.token.clone())
+                    .ok_or(failure)
             }
-            Err(failure) => Err(failure),
         };
         drop(state);
         drop(turn);
@@ -103,33 +129,32 @@ impl Tokens {
     fn held_or_turn(
         &self,
         need: Need<'_>,
-        control: &Control,
-        deadline: Instant,
+        asking: &Asking<'_>,
     ) -> Result<Option<String>, TokenFailure> {
         let mut waited_for = None;
         let mut state = lock(&self.state);
         loop {
-            let usable = state.current.as_ref().filter(|held| held.will_do(need));
-            if let Some(held) = usable
-                && (state.fetching || !held.is_due())
+            let held = state.current.as_ref();
+            if let Some(held) = held.filter(|held| held.will_do(need, asking.claims))
+                && (state.fetching || !held.is_due(state.renew_after))
             {
-                return Ok(Some(held.token.clone()));
+                return Ok(Some(held.token.token.clone()));
             }
-            if control.is_cancelled() {
+            if asking.control.is_cancelled() {
                 return Err(TokenFailure::Cancelled);
             }
             if !state.fetching {
-                if let Some((fetch, error)) = &state.failed
+                if let Some((fetch, failure)) = &state.failed
                     && waited_for == Some(*fetch)
                 {
-                    return Err(TokenFailure::Provider(error.clone()));
+                    return Err(failure.clone());
                 }
                 state.fetching = true;
                 state.fetches += 1;
                 return Ok(None);
             }
             waited_for = Some(state.fetches);
-            let left = deadline.saturating_duration_since(Instant::now());
+            let left = asking.control.left(asking.deadline);
             if left.is_zero() {
                 return Err(TokenFailure::Timeout);
             }
@@ -141,20 +166,24 @@ impl Tokens {
         }
     }
 
-    fn fetch(
-        &self,
-        need: Need<'_>,
-        control: &Control,
-        deadline: Instant,
-    ) -> Result<AccessToken, TokenFailure> {
-        let request = TokenRequest {
-            scopes: vec![self.scope.clone()],
+    fn fetch(&self, need: Need<'_>, asking: &Asking<'_>) -> Result<AccessToken, TokenFailure> {
+        let request = || TokenRequest {
+            scopes: vec![format!("{}/.default", self.audience)],
+            claims: asking.claims.map(str::to_owned),
             force_refresh: matches!(need, Need::OtherThan(_)),
         };
         let token = match &self.source {
-            Source::Provider(provider) => asked_for(self.client, || provider.token(&request))
-                .map_err(TokenFailure::Provider)?,
-            Source::Waiter => control.ask(request, deadline)?,
+            Source::Provider(provider) => {
+                let asked = || asked_for(self.client, || provider.token(&request()));
+                sheltered(asked).map_err(TokenFailure::Provider)?
+            }
+            Source::Waiter => asking.control.ask_token(request(), asking.deadline)?,
+            Source::RefreshToken(credential) => self.refresh(credential, asking)?,
+            Source::ClientCredentials(credential) => {
+                let grant = [("grant_type", "client_credentials")];
+                let scope = format!("{}/.default", self.audience);
+                ask_authority(&credential.app, &grant, &scope, None, asking)?.0
+            }
         };
         // RFC 6750, 2.1: b64token. Anything else would break the header, or be somebody's mistake.
         let fits = |b: u8| b.is_ascii_alphanumeric() || b"-._~+/=".contains(&b);
@@ -163,17 +192,99 @@ impl Tokens {
         }
         Ok(token)
     }
+
+    /// A rotated refresh token is kept before the access token beside it is used; else an exit of
+    /// the process would lose the sign-in.
+    fn refresh(
+        &self,
+        credential: &RefreshTokenCredential,
+        asking: &Asking<'_>,
+    ) -> Result<AccessToken, TokenFailure> {
+        let held = lock(&self.state).refresh_token.clone();
+        let current = held.unwrap_or_else(|| credential.refresh_token.clone());
+        let grant = [
+            ("grant_type", "refresh_token"),
+            ("refresh_token", current.as_str()),
+        ];
+        let scope = format!("{}/user_impersonation offline_access", self.audience);
+        let app = &credential.app;
+        let (token, rotated) = ask_authority(app, &grant, &scope, Some(&current), asking)?;
+        if let Some(rotated) = rotated.filter(|rotated| *rotated != current) {
+            let kept = match &credential.on_rotation {
+                Some(keep) => sheltered(|| asked_for(self.client, || keep(&rotated))),
+                None => asking.control.ask_to_keep(&rotated, asking.deadline)?,
+            };
+            kept.map_err(|error| {
+                let mut redaction = app.redaction(Some(&current));
+                redaction.add(&rotated, "[refresh token]");
+                TokenFailure::Authority(Box::new(not_kept(&error, &redaction)))
+            })?;
+            lock(&self.state).refresh_token = Some(rotated);
+        }
+        Ok(token)
+    }
 }
 
-impl AccessToken {
-    fn will_do(&self, need: Need<'_>) -> bool {
-        let refused = matches!(need, Need::OtherThan(refused) if refused == self.token);
-        !refused && self.expires_on.is_none_or(|end| end > SystemTime::now())
+/// The caller's code may panic; the call must not.
+fn sheltered<T>(
+    ask: impl FnOnce() -> Result<T, TokenProviderError>,
+) -> Result<T, TokenProviderError> {
+    catch_unwind(AssertUnwindSafe(ask))
+        .unwrap_or_else(|_| Err(TokenProviderError("it panicked".into())))
+}
+
+fn ask_authority(
+    app: &App,
+    grant: &[(&str, &str)],
+    scope: &str,
+    refresh_token: Option<&str>,
+    asking: &Asking<'_>,
+) -> Result<(AccessToken, Option<String>), TokenFailure> {
+    if asking.control.is_cancelled() {
+        return Err(TokenFailure::Cancelled);
+    }
+    let request = app.request(grant, scope, asking.claims);
+    let answer = (asking.send)(&request).ok_or(TokenFailure::Timeout)?;
+    let redaction = app.redaction(refresh_token);
+    answer
+        .map_err(|failure| unreached(&failure))
+        .and_then(|response| granted(&response, &redaction))
+        .map_err(TokenFailure::Authority)
+}
+
+/// A token, with what it was asked for.
+struct Held {
+    token: AccessToken,
+    claims: Option<String>,
+    renew_at: Option<SystemTime>,
+}
+
+impl Held {
+    fn new(token: AccessToken, claims: Option<&str>) -> Self {
+        let now = SystemTime::now();
+        let renew_at = token.expires_on.map(|end| {
+            let life = end.duration_since(now).unwrap_or_default();
+            end.checked_sub(MARGIN.min(life / 4)).unwrap_or(now)
+        });
+        Self {
+            claims: claims.map(str::to_owned),
+            renew_at,
+            token,
+        }
     }
 
-    fn is_due(&self) -> bool {
-        self.expires_on
-            .is_some_and(|end| end <= SystemTime::now() + MARGIN)
+    /// Where claims are asked for, only a token that was fetched for them will do.
+    fn will_do(&self, need: Need<'_>, claims: Option<&str>) -> bool {
+        let refused = matches!(need, Need::OtherThan(refused) if refused == self.token.token);
+        let end = self.token.expires_on;
+        !refused
+            && (claims.is_none() || claims == self.claims.as_deref())
+            && end.is_none_or(|end| end > SystemTime::now())
+    }
+
+    fn is_due(&self, not_before: Option<Instant>) -> bool {
+        self.renew_at.is_some_and(|at| at <= SystemTime::now())
+            && not_before.is_none_or(|after| after <= Instant::now())
     }
 }
 
@@ -188,145 +299,4 @@ impl Drop for Turn<'_> {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::sync::Arc;
-    use std::sync::atomic::{AtomicUsize, Ordering};
-
-    use super::*;
-    use crate::credential::TokenProvider;
-
-    struct Counting {
-        calls: Arc<AtomicUsize>,
-        give: fn(usize) -> Result<AccessToken, TokenProviderError>,
-    }
-
-    impl TokenProvider for Counting {
-        fn token(&self, _: &TokenRequest) -> Result<AccessToken, TokenProviderError> {
-            let call = self.calls.fetch_add(1, Ordering::SeqCst);
-            std::thread::sleep(Duration::from_millis(20));
-            (self.give)(call)
-        }
-    }
-
-    fn tokens(
-        give: fn(usize) -> Result<AccessToken, TokenProviderError>,
-    ) -> (Tokens, Arc<AtomicUsize>) {
-        let calls = Arc::new(AtomicUsize::new(0));
-        let provider = Counting {
-            calls: Arc::clone(&calls),
-            give,
-        };
-        (Tokens::new(0, provider.into(), String::new()), calls)
-    }
-
-    fn get(tokens: &Tokens, need: Need<'_>) -> Result<String, TokenFailure> {
-        tokens.get(
-            need,
-            &Control::default(),
-            Instant::now() + Duration::from_secs(60),
-        )
-    }
-
-    fn lasting(token: &str, seconds: u64) -> AccessToken {
-        let end = SystemTime::now() + Duration::from_secs(seconds);
-        AccessToken::new(token, Some(end))
-    }
-
-    #[test]
-    fn many_waiting_threads_make_one_call() {
-        let (tokens, calls) = tokens(|_| Ok(lasting("a", 3600)));
-        std::thread::scope(|scope| {
-            for _ in 0..32 {
-                scope.spawn(|| assert_eq!(get(&tokens, Need::Any).ok().unwrap(), "a"));
-            }
-        });
-        assert_eq!(calls.load(Ordering::SeqCst), 1);
-    }
-
-    #[test]
-    fn many_threads_with_one_refused_token_make_one_call() {
-        let (tokens, calls) = tokens(|call| Ok(AccessToken::new(format!("t{call}"), None)));
-        assert_eq!(get(&tokens, Need::Any).ok().unwrap(), "t0");
-        std::thread::scope(|scope| {
-            for _ in 0..32 {
-                scope.spawn(|| {
-                    assert_eq!(get(&tokens, Need::OtherThan("t0")).ok().unwrap(), "t1");
-                });
-            }
-        });
-        assert_eq!(calls.load(Ordering::SeqCst), 2);
-    }
-
-    #[test]
-    fn the_refused_token_again_is_said_so() {
-        let (tokens, _) = tokens(|_| Ok(AccessToken::new("a", None)));
-        assert!(get(&tokens, Need::Any).is_ok());
-        let again = get(&tokens, Need::OtherThan("a"));
-        assert!(matches!(again, Err(TokenFailure::Same)));
-    }
-
-    #[test]
-    fn a_refused_token_is_given_to_nobody_again() {
-        let (tokens, calls) = tokens(|call| Ok(AccessToken::new(format!("t{call}"), None)));
-        assert_eq!(get(&tokens, Need::Any).ok().unwrap(), "t0");
-        tokens.drop_refused("another");
-        assert_eq!(get(&tokens, Need::Any).ok().unwrap(), "t0");
-        tokens.drop_refused("t0");
-        assert_eq!(get(&tokens, Need::Any).ok().unwrap(), "t1");
-        assert_eq!(calls.load(Ordering::SeqCst), 2);
-    }
-
-    #[test]
-    fn who_waited_for_a_failing_call_shares_its_failure() {
-        let (tokens, calls) = tokens(|_| {
-            std::thread::sleep(Duration::from_millis(200));
-            Err(TokenProviderError("down".into()))
-        });
-        let start = std::sync::Barrier::new(32);
-        std::thread::scope(|scope| {
-            for _ in 0..32 {
-                scope.spawn(|| {
-                    start.wait();
-                    assert!(matches!(
-                        get(&tokens, Need::Any),
-                        Err(TokenFailure::Provider(_))
-                    ));
-                });
-            }
-        });
-        // A thread that came late enough to miss the first call makes the second one.
-        assert!(calls.load(Ordering::SeqCst) <= 2);
-    }
-
-    #[test]
-    fn an_early_renewal_may_fail_and_a_late_one_may_not() {
-        let (early, calls) = tokens(|call| match call {
-            0 => Ok(lasting("a", 200)),
-            _ => Err(TokenProviderError("down".into())),
-        });
-        for _ in 0..2 {
-            assert_eq!(get(&early, Need::Any).ok().unwrap(), "a");
-        }
-        assert_eq!(calls.load(Ordering::SeqCst), 2);
-        let (late, _) = tokens(|call| match call {
-            0 => Ok(lasting("a", 0)),
-            _ => Err(TokenProviderError("down".into())),
-        });
-        assert!(get(&late, Need::Any).is_ok());
-        assert!(matches!(
-            get(&late, Need::Any),
-            Err(TokenFailure::Provider(_))
-        ));
-    }
-
-    #[test]
-    fn a_token_that_no_header_may_hold_is_refused() {
-        for text in ["", "a b", "a\r\nx: y", "ä"] {
-            let tokens = Tokens::new(0, crate::StaticToken::new(text).into(), String::new());
-            assert!(matches!(
-                get(&tokens, Need::Any),
-                Err(TokenFailure::NoHeader)
-            ));
-        }
-    }
-}
+mod tests;

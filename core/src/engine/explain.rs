@@ -2,13 +2,15 @@
 
 use std::time::Duration;
 
+use super::codes::meaning;
 use super::{Failure, Stage};
 use crate::error::{AttemptClass, Details, ErrorKind, Outcome, Reason};
-use crate::http::Effect;
+use crate::http::{Effect, Host};
 use crate::service_error::ServiceError;
 
 /// What is known when a call ends without what was asked.
 pub(crate) struct Facts<'a> {
+    pub(crate) host: Host,
     pub(crate) effect: Effect,
     pub(crate) outcome: Outcome,
     pub(crate) class: AttemptClass,
@@ -17,26 +19,58 @@ pub(crate) struct Facts<'a> {
     pub(crate) status: Option<u16>,
     pub(crate) service: &'a ServiceError,
     pub(crate) retry_after: Option<Duration>,
+    /// Whether the same may succeed later by itself.
+    pub(crate) may_pass: bool,
 }
 
-/// Fills in kind, reason and the three sentences.
+/// Fills in kind, reason and the sentences.
 pub(crate) fn explain(facts: &Facts<'_>) -> Details {
     let kind = kind(facts);
-    let mut details = Details::new(kind, failed(facts), "");
+    let known = match (facts.service.code.as_deref(), facts.status) {
+        (Some(code), Some(status)) => meaning(code, status),
+        _ => None,
+    };
+    let mut details = Details::new(kind, said_of(facts.host, failed(facts)), "");
     details.reason = facts.reason;
     details.outcome = facts.outcome;
+    details.meaning = known.map(|known| known.meaning);
     details.state = state(facts.effect, facts.outcome);
-    details.next = next(kind, facts);
+    details.next = match known {
+        // Of an unknown outcome the first thing to do is to read.
+        Some(known) if facts.outcome != Outcome::Unknown => known.next.to_owned(),
+        _ => next(kind, facts),
+    };
     details.status = facts.status;
     details.retry_after = facts.retry_after;
+    let said = facts
+        .service
+        .is_retryable
+        .filter(|_| kind == ErrorKind::Rejected);
+    details.retryable = facts.outcome != Outcome::Unknown && said.unwrap_or(facts.may_pass);
     details
+}
+
+/// Says who it was that failed.
+fn said_of(host: Host, failed: String) -> String {
+    match host {
+        Host::Api => failed,
+        Host::Authority => failed
+            .replace("Partner Center", "the sign-in authority")
+            .replacen(
+                "the sign-in",
+                "The sign-in",
+                usize::from(failed.starts_with("Partner")),
+            ),
+    }
 }
 
 /// The customer's state in one sentence.
 pub(crate) const fn state(effect: Effect, outcome: Outcome) -> &'static str {
     match (effect, outcome) {
         (Effect::Read, _) => "A read changes nothing.",
-        (Effect::Write, Outcome::Applied) => "The customer was changed as asked.",
+        (Effect::Write, Outcome::Applied | Outcome::AlreadySet) => {
+            "The customer is in the asked state."
+        }
         (Effect::Write, Outcome::NotApplied) => "The customer was not changed.",
         (Effect::Write, Outcome::Unknown) => {
             "Whether the customer was changed is unknown: the change may have been applied."
@@ -47,17 +81,12 @@ pub(crate) const fn state(effect: Effect, outcome: Outcome) -> &'static str {
 fn kind(facts: &Facts<'_>) -> ErrorKind {
     match (facts.class, facts.effect) {
         (AttemptClass::Unknown, Effect::Write) => ErrorKind::OutcomeUnknown,
-        (AttemptClass::AuthExpired, _) => ErrorKind::Authentication,
+        // The sign-in authority was sent no token that it could refuse.
+        (AttemptClass::AuthExpired, _) if facts.host == Host::Api => ErrorKind::Authentication,
         (AttemptClass::Throttled, _) => ErrorKind::Throttled,
         _ => match (facts.failure, facts.status) {
-            (Some(failure), _) => match failure.stage {
-                Stage::Tls => ErrorKind::Tls,
-                Stage::Proxy => ErrorKind::Proxy,
-                Stage::Timeout => ErrorKind::Timeout,
-                Stage::Framing => ErrorKind::Protocol,
-                Stage::Build => ErrorKind::Internal,
-                Stage::Connect | Stage::Lost => ErrorKind::Connection,
-            },
+            (Some(failure), _) => failure.stage.kind(),
+            (None, _) if facts.reason == Some(Reason::NoSuchDomain) => ErrorKind::NotFound,
             (None, Some(403)) => ErrorKind::Forbidden,
             (None, Some(404)) => ErrorKind::NotFound,
             (None, Some(407 | 511)) => ErrorKind::Proxy,
@@ -74,7 +103,7 @@ fn failed(facts: &Facts<'_>) -> String {
         let what = match failure.stage {
             Stage::Connect => "No connection to Partner Center",
             Stage::Tls => "The server's certificate is not trusted",
-            Stage::Proxy => "The proxy refused the connection",
+            Stage::Proxy | Stage::ProxyCredentials => "The proxy refused the connection",
             Stage::Build => "The request could not be built",
             Stage::Timeout => "Partner Center did not answer in time",
             Stage::Lost => "The connection broke before the answer came",
@@ -91,8 +120,12 @@ fn failed(facts: &Facts<'_>) -> String {
         Some(Reason::TooLarge) => "The answer was larger than 1 MiB",
         Some(Reason::Timeout | Reason::ConnectionLost) => "The answer broke off",
         Some(Reason::OtherValue) => {
-            "The answer was a success that names another qualification than the asked one"
+            "The answer was a success that does not show what was asked for"
         }
+        Some(Reason::ForeignLink) => "The link to the next page leads away from the list",
+        Some(Reason::RepeatedPage) => "The service handed out the same next page twice",
+        Some(Reason::PageNotFound) => "The service no longer knows the next page",
+        Some(Reason::NoSuchDomain) => "The sign-in authority knows no tenant with that domain",
         Some(Reason::MfaRequired) => {
             "Partner Center refused the token: its sign-in lacks multifactor authentication"
         }
@@ -100,25 +133,16 @@ fn failed(facts: &Facts<'_>) -> String {
             "Partner Center refused the token: it was issued for another audience"
         }
         _ => match facts.class {
-            AttemptClass::AuthExpired => "Partner Center refused the token",
-            AttemptClass::Throttled => "Partner Center is throttling this partner",
+            AttemptClass::AuthExpired if facts.host == Host::Api => {
+                "Partner Center refused the token"
+            }
+            AttemptClass::Throttled => "Partner Center asks for fewer requests",
             AttemptClass::Unknown => "Partner Center failed while answering",
             _ if facts.status == Some(407) => "The proxy refused the request",
             _ => "Partner Center refused the request",
         },
     };
-    format!("{what}: HTTP {status}{}.", in_its_words(facts.service))
-}
-
-fn in_its_words(service: &ServiceError) -> String {
-    let mut words = String::new();
-    if let Some(code) = &service.code {
-        words.push_str(&format!(", code {code}"));
-    }
-    if let Some(text) = service.description.as_ref().or(service.title.as_ref()) {
-        words.push_str(&format!(", \"{}\"", text.trim_end_matches('.')));
-    }
-    words
+    format!("{what}: HTTP {status}{}.", facts.service.in_its_words())
 }
 
 fn next(kind: ErrorKind, facts: &Facts<'_>) -> String {
@@ -135,12 +159,25 @@ fn next(kind: ErrorKind, facts: &Facts<'_>) -> String {
         (ErrorKind::Forbidden, _) => {
             "Check that the partner has a relationship with this customer, and the signed-in user's roles."
         }
-        (ErrorKind::NotFound, _) => "Check the customer's tenant id and the base URL.",
+        (ErrorKind::NotFound, Some(Reason::PageNotFound))
+        | (ErrorKind::Protocol, Some(Reason::ForeignLink | Reason::RepeatedPage)) => {
+            "List the customers again from the start."
+        }
+        (ErrorKind::NotFound, Some(Reason::NoSuchDomain)) => {
+            "Check the domain's spelling and the cloud, or look for the company's name."
+        }
+        (ErrorKind::Protocol, Some(Reason::TooLarge)) => {
+            "Ask for smaller pages with list_customers."
+        }
+        (ErrorKind::NotFound, _) => "Check the ids that were given, and the base URL.",
         (ErrorKind::Conflict, _) => "Read the customer's qualification to see what is set.",
         (ErrorKind::Throttled, _) => {
             return facts.retry_after.map_or_else(
                 || "Wait a minute, then call again.".to_owned(),
-                |wait| format!("Wait {} s, then call again.", wait.as_secs()),
+                |wait| match wait.as_secs() {
+                    0 => "Call again.".to_owned(),
+                    seconds => format!("Wait {seconds} s, then call again."),
+                },
             );
         }
         (ErrorKind::Tls, _) => {

@@ -1,13 +1,19 @@
 //! What an answer means and what to do next. Pure: no socket, no clock.
 
+mod challenge;
+mod codes;
 mod explain;
+mod retry;
 mod retry_after;
 
+pub(crate) use challenge::claims;
+pub(crate) use codes::oauth;
 pub(crate) use explain::{Facts, explain, state};
+pub(crate) use retry::{Budget, MOST_SENDS, backoff};
 pub(crate) use retry_after::retry_after;
 
-use crate::error::{Attempt, AttemptClass, Outcome, Reason};
-use crate::http::{Cut, Effect, Response};
+use crate::error::{Attempt, AttemptClass, ErrorKind, Outcome, Reason};
+use crate::http::{Effect, Method, Response};
 use crate::service_error::ServiceError;
 
 /// Why no whole answer arrived.
@@ -26,6 +32,8 @@ pub(crate) enum Stage {
     Tls,
     /// The proxy refused the tunnel: nothing reached the service.
     Proxy,
+    /// The proxy wants credentials, or others: nothing reached the service.
+    ProxyCredentials,
     /// Refused before the socket, as by a bad header: nothing was sent.
     Build,
     /// On an open connection, no answer in time.
@@ -39,6 +47,26 @@ pub(crate) enum Stage {
 impl Stage {
     pub(crate) const fn was_sent(self) -> bool {
         matches!(self, Self::Timeout | Self::Lost | Self::Framing)
+    }
+
+    /// Whether the same may succeed later by itself.
+    pub(crate) const fn may_pass(self) -> bool {
+        matches!(
+            self,
+            Self::Connect | Self::Proxy | Self::Timeout | Self::Lost | Self::Framing
+        )
+    }
+
+    /// The kind of error it is where no change can have been made by it.
+    pub(crate) const fn kind(self) -> ErrorKind {
+        match self {
+            Self::Tls => ErrorKind::Tls,
+            Self::Proxy | Self::ProxyCredentials => ErrorKind::Proxy,
+            Self::Timeout => ErrorKind::Timeout,
+            Self::Framing => ErrorKind::Protocol,
+            Self::Build => ErrorKind::Internal,
+            Self::Connect | Self::Lost => ErrorKind::Connection,
+        }
     }
 
     pub(crate) const fn reason(self) -> Option<Reason> {
@@ -69,15 +97,24 @@ impl<T> Seen<T> {
     ) -> Self {
         match (response.status, response.cut) {
             (200..=299, None) => read(response).map_or_else(Self::Unproved, Self::Proved),
-            (200..=299, Some(Cut::TooLarge)) => Self::Unproved(Reason::TooLarge),
-            (200..=299, Some(Cut::Timeout)) => Self::Unproved(Reason::Timeout),
-            (200..=299, Some(Cut::Lost)) => Self::Unproved(Reason::ConnectionLost),
+            (200..=299, Some(cut)) => Self::Unproved(cut.reason()),
             (300..=399, _) => Self::Unproved(Reason::Redirect),
             (401, _) => Self::Refused(AttemptClass::AuthExpired),
             (425 | 429, _) => Self::Refused(AttemptClass::Throttled),
             (408, _) => Self::Unproved(Reason::ServerError),
             (400..=499, _) => Self::Refused(AttemptClass::Rejected),
             _ => Self::Unproved(Reason::ServerError),
+        }
+    }
+
+    /// Whether the same may succeed later by itself, and repeating it changes nothing by itself.
+    pub(crate) fn may_pass(&self, status: Option<u16>) -> bool {
+        match self {
+            Self::Proved(_) => false,
+            Self::Failed(failure) => failure.stage.may_pass(),
+            Self::Refused(class) => *class == AttemptClass::Throttled,
+            Self::Unproved(Reason::Timeout | Reason::ConnectionLost) => true,
+            Self::Unproved(_) => matches!(status, Some(408 | 500 | 502 | 503 | 504)),
         }
     }
 
@@ -93,12 +130,16 @@ impl<T> Seen<T> {
     }
 }
 
-/// What the attempts of one call say of the change. An open attempt counts as unknown.
-pub(crate) fn outcome(effect: Effect, attempts: &[Attempt]) -> Outcome {
-    let any = |class| attempts.iter().any(|attempt| attempt.class == class);
-    if effect == Effect::Read {
-        Outcome::NotApplied
-    } else if any(AttemptClass::Applied) {
+/// What the attempts of one call say of the change. An open attempt counts as unknown; reads
+/// change nothing.
+pub(crate) fn outcome(attempts: &[Attempt]) -> Outcome {
+    let any = |class| {
+        let mut writes = attempts
+            .iter()
+            .filter(|attempt| attempt.method != Method::Get);
+        writes.any(|attempt| attempt.class == class)
+    };
+    if any(AttemptClass::Applied) {
         Outcome::Applied
     } else if any(AttemptClass::Unknown) {
         Outcome::Unknown
@@ -124,6 +165,7 @@ pub(crate) fn incurable(response: &Response, service: &ServiceError) -> Option<R
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::http::Cut;
 
     fn class(status: u16, cut: Option<Cut>, proves: bool) -> AttemptClass {
         let response = Response {

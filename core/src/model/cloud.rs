@@ -24,4 +24,15 @@ impl Cloud {
             Self::China => "https://partner.partnercenterapi.microsoftonline.cn",
         }
     }
+
+    /// The address of the sign-in authority, without the tenant.
+    ///
+    /// Source: Learn, "National clouds" and "Partner Center authentication" (2023-10).
+    pub const fn authority(self) -> &'static str {
+        match self {
+            Self::Global => "https://login.microsoftonline.com",
+            Self::UsGovernment => "https://login.microsoftonline.us",
+            Self::China => "https://login.chinacloudapi.cn",
+        }
+    }
 }

@@ -2,9 +2,9 @@
 //!
 //! Source: Learn, "Get a customer's qualification via synchronous validation" (2020-12).
 
-use super::{Operation, Trace, scalar};
-use crate::error::{Attempt, Reason};
-use crate::http::{Effect, Method, Request, Response};
+use super::{Operation, Single, Trace, read};
+use crate::error::Reason;
+use crate::http::{Request, Response};
 use crate::model::{CustomerId, Qualification};
 
 /// What a read saw. It has no outcome: a read asks for no change.
@@ -15,45 +15,33 @@ pub struct CurrentQualification {
     pub customer: String,
     /// What the customer is qualified as.
     pub qualification: Qualification,
-    /// `MS-RequestId`: the answer's, else the one sent.
-    pub request_id: String,
-    /// `MS-CorrelationId`: the answer's, else the one sent.
-    pub correlation_id: String,
-    /// `MS-CV`, the service's own trace, where it sent one.
-    pub ms_cv: Option<String>,
-    /// Every request that was made, in order.
-    pub attempts: Vec<Attempt>,
+    /// Ids and attempts.
+    pub trace: Trace,
 }
 
 pub(crate) struct GetQualification(pub(crate) CustomerId);
 
 impl Operation for GetQualification {
-    const EFFECT: Effect = Effect::Read;
+    const NAME: &'static str = "get_qualification";
     type Proof = Qualification;
-    type Output = CurrentQualification;
 
     fn request(&self) -> Request {
-        Request {
-            method: Method::Get,
-            path: format!("/v1/customers/{}/qualification", self.0),
-            query: Vec::new(),
-            headers: Vec::new(),
-            body: None,
-        }
+        Request::get(format!("/v1/customers/{}/qualification", self.0))
     }
 
     fn proof(&self, response: &Response) -> Result<Qualification, Reason> {
-        scalar(response)
+        read(response)
     }
+}
+
+impl Single for GetQualification {
+    type Output = CurrentQualification;
 
     fn output(self, qualification: Qualification, trace: Trace) -> CurrentQualification {
         CurrentQualification {
             customer: self.0.to_string(),
             qualification,
-            request_id: trace.request_id,
-            correlation_id: trace.correlation_id,
-            ms_cv: trace.ms_cv,
-            attempts: trace.attempts,
+            trace,
         }
     }
 }

@@ -2,10 +2,10 @@
 //!
 //! Source: Learn, "Update a customer's qualification via synchronous validation" (2020-12-07).
 
-use super::{Operation, Trace, scalar};
-use crate::error::{Attempt, Evidence, Outcome, Reason};
+use super::{Operation, Single, Trace, read};
+use crate::error::{Evidence, Outcome, Reason};
 use crate::http::{Effect, Method, Request, Response};
-use crate::model::{CustomerId, Qualification, Refusal, ValidationCode};
+use crate::model::{CustomerId, GivenCode, Qualification, Refusal};
 
 /// The customer is in the asked state.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,20 +19,14 @@ pub struct UpdatedQualification {
     pub outcome: Outcome,
     /// How that is known.
     pub evidence: Evidence,
-    /// `MS-RequestId` of the operation: the answer's, else the one sent.
-    pub request_id: String,
-    /// `MS-CorrelationId`: the answer's, else the one sent.
-    pub correlation_id: String,
-    /// `MS-CV`, the service's own trace, where it sent one.
-    pub ms_cv: Option<String>,
-    /// Every request that was made, in order.
-    pub attempts: Vec<Attempt>,
+    /// Ids and attempts.
+    pub trace: Trace,
 }
 
 pub(crate) struct UpdateQualification {
     customer: CustomerId,
     qualification: Qualification,
-    validation_code: Option<ValidationCode>,
+    validation_code: Option<GivenCode>,
 }
 
 impl UpdateQualification {
@@ -42,7 +36,7 @@ impl UpdateQualification {
         validation_code: Option<&str>,
     ) -> Result<Self, Refusal> {
         let customer = CustomerId::parse(customer)?;
-        let validation_code = validation_code.map(ValidationCode::parse).transpose()?;
+        let validation_code = validation_code.map(GivenCode::parse).transpose()?;
         let rule = match (qualification, &validation_code) {
             (Qualification::Education, None)
             | (Qualification::GovernmentCommunityCloud, Some(_)) => {
@@ -73,38 +67,44 @@ impl UpdateQualification {
 }
 
 impl Operation for UpdateQualification {
-    const EFFECT: Effect = Effect::Write;
+    const NAME: &'static str = "update_qualification";
     type Proof = ();
-    type Output = UpdatedQualification;
 
     fn request(&self) -> Request {
         let number = Qualification::KNOWN
             .iter()
             .position(|known| *known == self.qualification)
             .unwrap_or_default();
+        let path = format!("/v1/customers/{}/qualification", self.customer);
+        let code = self.validation_code.iter();
         Request {
-            method: Method::Put,
-            path: format!("/v1/customers/{}/qualification", self.customer),
-            query: self
-                .validation_code
-                .iter()
-                .map(|code| ("code", code.expose().to_owned()))
+            query: code
+                .map(|code| ("code".into(), code.expose().to_owned()))
                 .collect(),
-            headers: vec![("Content-Type", "application/json".to_owned())],
-            body: Some(number.to_string().into_bytes()),
+            ..Request::write(Method::Put, path, number.to_string().into_bytes())
         }
     }
 
     fn secret(&self) -> Option<&str> {
-        self.validation_code.as_ref().map(ValidationCode::expose)
+        self.validation_code.as_ref().map(GivenCode::expose)
     }
 
     fn proof(&self, response: &Response) -> Result<(), Reason> {
-        if scalar(response)? == self.qualification {
+        let set: Qualification = read(response)?;
+        if set == self.qualification {
             Ok(())
         } else {
             Err(Reason::OtherValue)
         }
+    }
+}
+
+impl Single for UpdateQualification {
+    const EFFECT: Effect = Effect::Write;
+    type Output = UpdatedQualification;
+
+    fn outcome(updated: &UpdatedQualification) -> Option<Outcome> {
+        Some(updated.outcome)
     }
 
     fn output(self, (): (), trace: Trace) -> UpdatedQualification {
@@ -113,10 +113,7 @@ impl Operation for UpdateQualification {
             qualification: self.qualification,
             outcome: Outcome::Applied,
             evidence: Evidence::Answer,
-            request_id: trace.request_id,
-            correlation_id: trace.correlation_id,
-            ms_cv: trace.ms_cv,
-            attempts: trace.attempts,
+            trace,
         }
     }
 }

@@ -14,6 +14,8 @@ use partner_center::{
     UpdatedQualification,
 };
 
+use partner_center_test_server::http::{Connection, Request, Response};
+
 pub const CUSTOMER: &str = "4d3cf487-70f4-4e1e-9ff1-b2bfce8d9f04";
 
 pub struct Listener {
@@ -47,6 +49,20 @@ impl Listener {
         })
     }
 
+    /// Answers every request of every connection as `handle` says.
+    pub fn serving(handle: impl Fn(&Request) -> Response + Send + Sync + 'static) -> Self {
+        Self::new(move |stream| {
+            let _ = stream.set_nodelay(true);
+            let mut connection = Connection::new(stream);
+            while let Ok(Some(request)) = connection.read_request() {
+                let answer = handle(&request);
+                if connection.write_response(&request, &answer).is_err() {
+                    return;
+                }
+            }
+        })
+    }
+
     /// Reads the request and never answers.
     pub fn stalling() -> Self {
         Self::new(|mut stream| {
@@ -65,6 +81,16 @@ impl Listener {
         Client::builder(StaticToken::new("some-token"))
             .base_url(format!("http://127.0.0.1:{}", self.port))
             .allow_http_loopback(true)
+    }
+}
+
+/// An answer without headers of its own.
+pub fn answer(status: u16, body: impl Into<Vec<u8>>) -> Response {
+    Response {
+        status,
+        reason: String::new(),
+        headers: Vec::new(),
+        body: body.into(),
     }
 }
 
