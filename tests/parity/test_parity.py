@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 LANGUAGES = ["rust", "python"]
+# Of the page on operations: what stands in backquotes and is no case.
+WORDS = {"items", "size", "filter", "in_review", "no_such_organization", "code_used_up"}
+WORDS |= {"no_such_customer", "no_such_domain", "ambiguous", "not_requested", "foreign_link"}
 CASES = sorted((ROOT / "tests" / "fixtures" / "cases").rglob("*.json"))
 
 
@@ -35,3 +39,22 @@ def test_every_language_saw_the_same() -> None:
         if len({of.get(case) for of in seen.values()}) > 1
     ]
     assert not differing, "\n\n".join(differing)
+
+
+def test_the_table_of_operations_cites_cases_that_exist() -> None:
+    """Each line of the page is backed by cases of its operation, and every operation has a line."""
+    page = (ROOT / "core" / "docs" / "operations.md").read_text(encoding="utf-8")
+    folders = {path.parent.name for path in CASES}
+    cited = set()
+    for line in page.splitlines():
+        cells = line.strip("| ").split(" | ")
+        operation = cells[0].strip("`")
+        if operation not in folders:
+            continue
+        cited.add(operation)
+        names = {path.stem for path in CASES if path.parent.name == operation}
+        shown = set(re.findall(r"`([a-z0-9_]+)`", " ".join(cells[1:])))
+        assert shown <= names | WORDS, f"{operation}: {shown - names - WORDS}"
+        # The request, what is accepted, the token and the errors: each has one.
+        assert len(shown & names) >= len(cells) - 2, operation
+    assert cited == folders
