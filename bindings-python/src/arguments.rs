@@ -9,9 +9,13 @@ use pyo3::types::PyString;
 
 use crate::enums::named;
 use crate::errors::invalid;
+use crate::models::{Customer, ValidationCode};
+
+/// An argument that may be left out, or be None.
+pub type Given<'a, 'py> = Option<&'a Bound<'py, PyAny>>;
 
 /// Seconds, as a number or a timedelta.
-pub fn seconds(name: &str, given: Option<&Bound<'_, PyAny>>) -> PyResult<Option<Duration>> {
+pub fn seconds(name: &str, given: Given<'_, '_>) -> PyResult<Option<Duration>> {
     let Some(given) = given else { return Ok(None) };
     let number: f64 = if given.hasattr("total_seconds")? {
         given.call_method0("total_seconds")?.extract()?
@@ -35,35 +39,62 @@ pub fn text(name: &str, given: Option<&Bound<'_, PyString>>) -> PyResult<Option<
     }
 }
 
+/// Text, or a code that was listed.
+pub fn validation_code(given: Given<'_, '_>) -> PyResult<Option<String>> {
+    let Some(given) = given else { return Ok(None) };
+    if let Ok(code) = given.cast::<ValidationCode>() {
+        return Ok(Some(code.get().value.clone()));
+    }
+    match given.cast::<PyString>() {
+        Ok(given) => text("validation_code", Some(given)),
+        Err(_) => Err(wrong_type(
+            "validation_code must be str or ValidationCode",
+            given,
+        )),
+    }
+}
+
 pub fn known_cloud(py: Python<'_>, name: &str) -> PyResult<core::Cloud> {
     named(name).map_err(|_| invalid(py, &format!("{name:?} is not a cloud")))
 }
 
+/// What names a customer: its tenant id, or the customer that was listed or read.
+pub fn customer(given: &Bound<'_, PyAny>) -> PyResult<String> {
+    match given.cast::<Customer>() {
+        Ok(customer) => Ok(customer.get().id.clone()),
+        Err(_) => id(given, "customer must be str, uuid.UUID or Customer"),
+    }
+}
+
 /// Text, or a uuid.UUID.
-pub fn id(name: &str, given: &Bound<'_, PyAny>) -> PyResult<String> {
+fn id(given: &Bound<'_, PyAny>, rule: &str) -> PyResult<String> {
     if given.is_instance_of::<PyString>() {
         return given.extract();
     }
     if given.get_type().fully_qualified_name()? == "uuid.UUID" {
         return given.str()?.extract();
     }
-    Err(PyTypeError::new_err(format!(
-        "{name} must be str or uuid.UUID, not {}",
-        given.get_type().name()?
-    )))
+    Err(wrong_type(rule, given))
+}
+
+fn wrong_type(rule: &str, given: &Bound<'_, PyAny>) -> PyErr {
+    match given.get_type().name() {
+        Ok(name) => PyTypeError::new_err(format!("{rule}, not {name}")),
+        Err(error) => error,
+    }
 }
 
 pub fn call_options(
-    request_id: Option<&Bound<'_, PyAny>>,
-    correlation_id: Option<&Bound<'_, PyAny>>,
-    deadline: Option<&Bound<'_, PyAny>>,
+    request_id: Given<'_, '_>,
+    correlation_id: Given<'_, '_>,
+    deadline: Given<'_, '_>,
 ) -> PyResult<core::CallOptions> {
     let mut options = core::CallOptions::default();
     options.request_id = request_id
-        .map(|given| id("request_id", given))
+        .map(|given| id(given, "request_id must be str or uuid.UUID"))
         .transpose()?;
     options.correlation_id = correlation_id
-        .map(|given| id("correlation_id", given))
+        .map(|given| id(given, "correlation_id must be str or uuid.UUID"))
         .transpose()?;
     options.deadline = seconds("deadline", deadline)?;
     Ok(options)

@@ -1,24 +1,41 @@
+//! The client: how it is made, and how its calls begin. Its operations are in the files below.
+
+mod customers;
+mod qualifications;
+mod validation_codes;
+mod vetting;
+
+use std::sync::Arc;
+
 use partner_center as core;
+use partner_center::{CallOptions, Pending};
 use pyo3::exceptions::PyTypeError;
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString, PyTuple};
 
-use crate::arguments::{call_options, id, known_cloud, seconds, text};
-use crate::call::wait;
+use crate::arguments::{Given, call_options, known_cloud, seconds, text};
+use crate::awaited::Call;
+use crate::call::{Running, running, wait};
 use crate::credential::Credential;
 use crate::errors::exception;
-use crate::models::{CurrentQualification, UpdatedQualification};
+use crate::listener::Listener;
+use crate::models::Model;
 
 /// Talks to Partner Center. Immutable, safe to share between threads, usable after os.fork.
 ///
 /// Args:
 ///     credential: An App+User token (str), a callable that returns a token or a pair of token and
-///         expiry (seconds since 1970), or an object with get_token(*scopes) as azure-core's
-///         TokenCredential. It is called on the thread that waits, once for all that wait.
+///         expiry (seconds since 1970), an object with get_token(*scopes) as azure-core's
+///         TokenCredential, a RefreshTokenCredential or ClientCredentials. It is called on the
+///         thread that waits, once for all that wait. A callable that takes one argument gets the
+///         TokenRequest.
 ///     cloud: Cloud.GLOBAL (the default), Cloud.US_GOVERNMENT or Cloud.CHINA.
 ///     base_url: Another address than the cloud's; https, and the audience of its tokens.
-///     allow_http_loopback: Lets base_url be plain http to this machine, as for the emulator.
+///     authority: Another sign-in authority than the cloud's, without the tenant. By default that
+///         of a base_url on this machine is the same address, as the emulator's.
+///     allow_http_loopback: Lets base_url and authority be plain http to this machine, as for the
+///         emulator.
 ///     application: MS-PartnerCenter-Application, under which the service knows the caller.
 ///     locale: X-Locale, the language of the service's texts; en-US by default.
 ///     connect_timeout: The most seconds for a connection; 10, or half of attempt_timeout.
@@ -27,6 +44,10 @@ use crate::models::{CurrentQualification, UpdatedQualification};
 ///     proxy: An HTTP proxy, http://user:password@host:port, instead of the environment's.
 ///     ca_certificates: PEM certificates of authorities to trust beside the system's.
 ///     only_ca_certificates: PEM certificates of the only authorities to trust.
+///     validate_mfa: Asks the service whether the token's sign-in had multifactor authentication;
+///         results and errors say so as mfa_compliant.
+///     on_event: Is called with each Event of each call, on the thread that waits for it; with one
+///         that comes after its caller has left, on another. What it raises stops nothing.
 ///
 /// Raises:
 ///     InvalidArgumentError: A setting breaks a rule.
@@ -35,17 +56,78 @@ use crate::models::{CurrentQualification, UpdatedQualification};
 pub struct Client {
     inner: core::Client,
     credential: Credential,
+    listener: Arc<Listener>,
     options: Py<PyDict>,
     shown: String,
+}
+
+impl Client {
+    pub fn inner(&self) -> &core::Client {
+        &self.inner
+    }
+
+    pub fn credential(&self) -> &Credential {
+        &self.credential
+    }
+
+    pub fn listener(&self) -> &Listener {
+        &self.listener
+    }
+
+    /// What a call says for itself.
+    fn options(
+        &self,
+        py: Python<'_>,
+        request_id: Given<'_, '_>,
+        correlation_id: Given<'_, '_>,
+        deadline: Given<'_, '_>,
+    ) -> PyResult<CallOptions> {
+        self.unobserved(py, call_options(request_id, correlation_id, deadline)?)
+    }
+
+    /// Spends nothing on events where nobody would hear of them.
+    pub fn unobserved(&self, py: Python<'_>, mut options: CallOptions) -> PyResult<CallOptions> {
+        options.unobserved = !self.listener.is_heard(py)?;
+        Ok(options)
+    }
+
+    /// Begins a call, and waits for its end.
+    fn call<T>(
+        this: &Bound<'_, Self>,
+        begin: impl FnOnce(&core::Client) -> Pending<T> + Send,
+    ) -> PyResult<Py<PyAny>>
+    where
+        T: Model + Send + Sync + 'static,
+    {
+        let inner = &this.get().inner;
+        let pending = this.py().detach(|| begin(inner));
+        Self::end(this, running(pending, |py, value: T| value.model(py)), None)
+    }
+
+    /// Waits for the end; or hands out the call, where an event loop awaits it.
+    pub fn end(
+        this: &Bound<'_, Self>,
+        running: Box<dyn Running>,
+        on_progress: Option<Py<PyAny>>,
+    ) -> PyResult<Py<PyAny>> {
+        let py = this.py();
+        let client = this.get();
+        if client.listener.is_awaited() {
+            let call = Call::new(this.clone().unbind(), running, on_progress);
+            return Ok(Py::new(py, call)?.into_any());
+        }
+        wait(py, running, client, on_progress.as_ref())
+    }
 }
 
 #[pymethods]
 impl Client {
     #[new]
     #[pyo3(signature = (
-        credential, *, cloud = None, base_url = None, allow_http_loopback = false,
-        application = None, locale = None, connect_timeout = None, attempt_timeout = None,
-        deadline = None, proxy = None, ca_certificates = None, only_ca_certificates = None
+        credential, *, cloud = None, base_url = None, authority = None,
+        allow_http_loopback = false, application = None, locale = None, connect_timeout = None,
+        attempt_timeout = None, deadline = None, proxy = None, ca_certificates = None,
+        only_ca_certificates = None, validate_mfa = false, on_event = None
     ))]
     #[allow(clippy::too_many_arguments)] // keywords, in Python
     fn new(
@@ -53,21 +135,32 @@ impl Client {
         credential: &Bound<'_, PyAny>,
         cloud: Option<&str>,
         base_url: Option<&str>,
+        authority: Option<&str>,
         allow_http_loopback: bool,
         application: Option<&str>,
         locale: Option<&str>,
-        connect_timeout: Option<&Bound<'_, PyAny>>,
-        attempt_timeout: Option<&Bound<'_, PyAny>>,
-        deadline: Option<&Bound<'_, PyAny>>,
+        connect_timeout: Given<'_, '_>,
+        attempt_timeout: Given<'_, '_>,
+        deadline: Given<'_, '_>,
         proxy: Option<&Bound<'_, PyString>>,
         ca_certificates: Option<&[u8]>,
         only_ca_certificates: Option<&[u8]>,
+        validate_mfa: bool,
+        on_event: Given<'_, '_>,
     ) -> PyResult<Self> {
+        if on_event.is_some_and(|on_event| !on_event.is_callable()) {
+            return Err(PyTypeError::new_err("on_event must be callable"));
+        }
         let credential = Credential::new(credential)?;
+        let listener = Listener::new(on_event.map(|on_event| on_event.clone().unbind()));
         let mut builder = core::Client::builder(credential.for_core(py)?)
-            .allow_http_loopback(allow_http_loopback);
+            .allow_http_loopback(allow_http_loopback)
+            .validate_mfa(validate_mfa)
+            .events_to_waiter(Listener::late(&listener));
         let options = PyDict::new(py);
         options.set_item("allow_http_loopback", allow_http_loopback)?;
+        options.set_item("validate_mfa", validate_mfa)?;
+        options.set_item("on_event", on_event)?;
         // Each option that was given goes to the core, and into what a pickle needs.
         macro_rules! pass {
             ($($option:ident => $value:expr),*) => {$(
@@ -80,6 +173,7 @@ impl Client {
         pass!(
             cloud => cloud.map(|name| known_cloud(py, name)).transpose()?,
             base_url => base_url,
+            authority => authority,
             application => application,
             locale => locale,
             connect_timeout => seconds("connect_timeout", connect_timeout)?,
@@ -96,116 +190,9 @@ impl Client {
             shown: base_url.or(cloud).unwrap_or("global").to_owned(),
             inner,
             credential,
+            listener,
             options: options.unbind(),
         })
-    }
-
-    /// Sets a customer's qualification. The change is irreversible.
-    ///
-    /// This is the synchronous contract, PUT /v1/customers/{id}/qualification, deprecated by the
-    /// service since 2021. It needs an App+User token.
-    ///
-    /// Args:
-    ///     customer: The customer's tenant id.
-    ///     qualification: Education, or GovernmentCommunityCloud with its validation code.
-    ///     validation_code: The government validation code.
-    ///     request_id: MS-RequestId, a GUID; else made.
-    ///     correlation_id: MS-CorrelationId, a GUID; else made.
-    ///     deadline: The most seconds for this call, instead of the client's; over connect_timeout.
-    ///
-    /// Returns:
-    ///     What was set; its outcome is always applied.
-    ///
-    /// Raises:
-    ///     PartnerCenterError: Its `outcome` says whether the customer was changed.
-    #[pyo3(signature = (
-        customer, qualification, *, validation_code = None, request_id = None,
-        correlation_id = None, deadline = None
-    ))]
-    #[allow(clippy::too_many_arguments)] // keywords, in Python
-    fn update_qualification(
-        &self,
-        py: Python<'_>,
-        customer: &Bound<'_, PyAny>,
-        qualification: &str,
-        validation_code: Option<&Bound<'_, PyString>>,
-        request_id: Option<&Bound<'_, PyAny>>,
-        correlation_id: Option<&Bound<'_, PyAny>>,
-        deadline: Option<&Bound<'_, PyAny>>,
-    ) -> PyResult<UpdatedQualification> {
-        let customer = id("customer", customer)?;
-        let validation_code = text("validation_code", validation_code)?;
-        let options = call_options(request_id, correlation_id, deadline)?;
-        let pending = py.detach(|| {
-            self.inner.update_qualification(
-                customer,
-                &qualification.into(),
-                validation_code.as_deref(),
-                &options,
-            )
-        });
-        wait(py, pending, &self.credential).map(UpdatedQualification::from)
-    }
-
-    /// The request that update_qualification would send, as text, secrets taken out.
-    ///
-    /// Nothing is sent, and the credential is not asked. The arguments are those of
-    /// update_qualification.
-    ///
-    /// Raises:
-    ///     InvalidArgumentError: An argument breaks a rule.
-    #[pyo3(signature = (
-        customer, qualification, *, validation_code = None, request_id = None, correlation_id = None
-    ))]
-    #[allow(clippy::too_many_arguments)] // keywords, in Python
-    fn preview_update_qualification(
-        &self,
-        py: Python<'_>,
-        customer: &Bound<'_, PyAny>,
-        qualification: &str,
-        validation_code: Option<&Bound<'_, PyString>>,
-        request_id: Option<&Bound<'_, PyAny>>,
-        correlation_id: Option<&Bound<'_, PyAny>>,
-    ) -> PyResult<String> {
-        let customer = id("customer", customer)?;
-        let validation_code = text("validation_code", validation_code)?;
-        let options = call_options(request_id, correlation_id, None)?;
-        self.inner
-            .preview_update_qualification(
-                customer,
-                &qualification.into(),
-                validation_code.as_deref(),
-                &options,
-            )
-            .map_err(|error| exception(py, &error))
-    }
-
-    /// Reads a customer's qualification.
-    ///
-    /// This is the synchronous contract, GET /v1/customers/{id}/qualification, deprecated by the
-    /// service since 2021.
-    ///
-    /// Args:
-    ///     customer: The customer's tenant id.
-    ///     request_id: MS-RequestId, a GUID; else made.
-    ///     correlation_id: MS-CorrelationId, a GUID; else made.
-    ///     deadline: The most seconds for this call, instead of the client's; over connect_timeout.
-    ///
-    /// Raises:
-    ///     PartnerCenterError: A read changes nothing, so its `outcome` is not_applied.
-    #[pyo3(signature = (customer, *, request_id = None, correlation_id = None, deadline = None))]
-    fn get_qualification(
-        &self,
-        py: Python<'_>,
-        customer: &Bound<'_, PyAny>,
-        request_id: Option<&Bound<'_, PyAny>>,
-        correlation_id: Option<&Bound<'_, PyAny>>,
-        deadline: Option<&Bound<'_, PyAny>>,
-    ) -> PyResult<CurrentQualification> {
-        let customer = id("customer", customer)?;
-        let options = call_options(request_id, correlation_id, deadline)?;
-        let pending = py.detach(|| self.inner.get_qualification(customer, &options));
-        wait(py, pending, &self.credential).map(CurrentQualification::from)
     }
 
     fn __getnewargs_ex__<'py>(
@@ -227,10 +214,18 @@ impl Client {
     /// A credential often knows its client: the garbage collector must see that circle.
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
         visit.call(self.credential.object())?;
-        visit.call(&self.options)
+        visit.call(&self.options)?;
+        self.listener.traverse(&visit)
     }
 
     fn __repr__(&self) -> String {
         format!("Client({:?})", self.shown)
     }
+}
+
+/// Makes each method of a client return a Call; later hears what ends after its caller left.
+#[pyfunction]
+pub fn awaited(client: Bound<'_, Client>, later: Py<PyAny>) -> Bound<'_, Client> {
+    client.get().listener.hear_later(later);
+    client
 }

@@ -1,14 +1,16 @@
-use partner_center_test_server::emulator::{Emulator as Server, EmulatorOptions};
-use pyo3::exceptions::PyLookupError;
+use partner_center as core;
+use partner_center_test_server::emulator::{Decision, Emulator as Server, EmulatorOptions};
+use pyo3::exceptions::{PyLookupError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 
-use crate::enums::qualification;
+use crate::arguments::customer;
+use crate::enums::{member, named};
 
-/// Partner Center's qualification resource on this machine, over plain http.
+/// Partner Center's customers and qualifications on this machine, over plain http.
 ///
-/// It keeps customers, qualifications and government codes that run out, and refuses what the
-/// service is documented to refuse. Its state is gone when it stops.
+/// It keeps customers, qualifications and government codes that run out, refuses what the service
+/// is documented to refuse, and is its own sign-in authority. Its state is gone when it stops.
 ///
 ///     with Emulator() as emulator:
 ///         client = Client(emulator.token, base_url=emulator.url, allow_http_loopback=True)
@@ -17,15 +19,20 @@ use crate::enums::qualification;
 /// Args:
 ///     port: The port; any free one by default.
 ///     token: The bearer token to accept; a new one by default.
+///     customers: How many customers there are besides the five that have a name.
 #[pyclass(frozen, module = "partner_center.testing")]
 pub struct Emulator(Server);
 
 #[pymethods]
 impl Emulator {
     #[new]
-    #[pyo3(signature = (*, port = 0, token = None))]
-    fn new(py: Python<'_>, port: u16, token: Option<String>) -> PyResult<Self> {
-        let options = EmulatorOptions { port, token };
+    #[pyo3(signature = (*, port = 0, token = None, customers = 0))]
+    fn new(py: Python<'_>, port: u16, token: Option<String>, customers: usize) -> PyResult<Self> {
+        let options = EmulatorOptions {
+            port,
+            token,
+            customers,
+        };
         Ok(Self(py.detach(|| Server::start(options))?))
     }
 
@@ -46,6 +53,67 @@ impl Emulator {
         self.0.expire_token()
     }
 
+    /// The partner's tenant, in which the application signs in.
+    #[getter]
+    fn tenant(&self) -> &'static str {
+        self.0.tenant()
+    }
+
+    /// The application that may sign in.
+    #[getter]
+    fn client_id(&self) -> &'static str {
+        self.0.client_id()
+    }
+
+    /// The application's secret.
+    #[getter]
+    fn client_secret(&self) -> String {
+        self.0.client_secret()
+    }
+
+    /// The latest refresh token; those before it stay valid.
+    #[getter]
+    fn refresh_token(&self) -> String {
+        self.0.refresh_token()
+    }
+
+    /// Ends the vetting of a customer's request.
+    ///
+    /// Args:
+    ///     customer: The customer, or its tenant id.
+    ///     status: Approved or Denied.
+    ///     reason: Why it is denied.
+    ///
+    /// Raises:
+    ///     LookupError: Nothing of the customer's is in review.
+    #[pyo3(signature = (customer, status, reason = None))]
+    fn decide(
+        &self,
+        customer: &Bound<'_, PyAny>,
+        status: &str,
+        reason: Option<String>,
+    ) -> PyResult<()> {
+        let decision = match (named(status)?, reason) {
+            (core::VettingStatus::Approved, None) => Decision::Approved,
+            (core::VettingStatus::Denied, reason) => {
+                let usual = || core::VettingReason::NotAnEducationCustomer.to_string();
+                Decision::Denied(reason.unwrap_or_else(usual))
+            }
+            (core::VettingStatus::Approved, Some(_)) => {
+                return Err(PyValueError::new_err("an approval has no reason"));
+            }
+            _ => return Err(PyValueError::new_err("status must be Approved or Denied")),
+        };
+        let customer = self::customer(customer)?;
+        if self.0.decide(&customer, decision) {
+            Ok(())
+        } else {
+            Err(PyLookupError::new_err(format!(
+                "nothing of the customer {customer} is in review"
+            )))
+        }
+    }
+
     /// The customers as they are now.
     fn customers<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
         let rows = PyList::empty(py);
@@ -54,8 +122,8 @@ impl Emulator {
             row.set_item("id", customer.id)?;
             row.set_item("company_name", customer.company_name)?;
             row.set_item("domain", customer.domain)?;
-            let set = customer.qualification.as_str().into();
-            row.set_item("qualification", qualification(py, &set)?)?;
+            let set: core::Qualification = customer.qualification.as_str().into();
+            row.set_item("qualification", member(py, &set)?)?;
             rows.append(row)?;
         }
         Ok(rows)

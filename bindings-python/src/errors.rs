@@ -17,19 +17,23 @@ fn build(py: Python<'_>, error: &core::Error) -> PyResult<PyErr> {
     static BASE: PyOnceLock<Py<PyType>> = PyOnceLock::new();
     let base = BASE.import(py, "partner_center.errors", "PartnerCenterError")?;
     let fields = PyDict::new(py);
-    fields.set_item("kind", member(py, error.kind())?)?;
+    fields.set_item("kind", member(py, &error.kind())?)?;
     let reason = error
         .reason()
-        .map(|reason| member(py, reason))
+        .map(|reason| member(py, &reason))
         .transpose()?;
     fields.set_item("reason", reason)?;
-    fields.set_item("outcome", member(py, error.outcome())?)?;
+    fields.set_item("outcome", member(py, &error.outcome())?)?;
     fields.set_item("status", error.status())?;
     fields.set_item("code", error.code())?;
     fields.set_item("description", error.description())?;
     fields.set_item("request_id", error.request_id())?;
     fields.set_item("correlation_id", error.correlation_id())?;
     fields.set_item("ms_cv", error.ms_cv())?;
+    fields.set_item("mfa_compliant", error.mfa_compliant())?;
+    fields.set_item("meaning", error.meaning())?;
+    fields.set_item("next_step", error.next_step())?;
+    fields.set_item("retryable", error.retryable())?;
     let wait = error.retry_after().map(|wait| wait.as_secs_f64());
     fields.set_item("retry_after", wait)?;
     fields.set_item("body", error.body())?;

@@ -1,24 +1,33 @@
 """Every case of tests/fixtures/cases against the replaying server, through the public API.
 
-Each case is a test. What was seen is also written, as one canonical line a case, to
-target/parity/python.jsonl for comparison with the other languages.
+Each case is a test of the client and one of its asyncio twin, which must see the very same. What
+was seen is also written, as one canonical line a case, to target/parity/python.jsonl for
+comparison with the other languages.
 """
 
 from __future__ import annotations
 
+import asyncio
 import json
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import canonical
 import pytest
 from conftest import FIXTURES, ROOT, FixtureServer
-from partner_center import Attempt, Client, PartnerCenterError
+from partner_center import (
+    Client,
+    ClientCredentials,
+    CustomerQualification,
+    Event,
+    PartnerCenterError,
+    RefreshTokenCredential,
+    aio,
+)
 
 CASES = sorted((FIXTURES / "cases").rglob("*.json"))
-GUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-OPTIONS = {"application", "locale", "deadline", "on_ambiguous"}
+OPTIONS = {"application", "locale", "deadline", "on_ambiguous", "validate_mfa", "credential"}
 
 
 @pytest.fixture(scope="session")
@@ -32,125 +41,171 @@ def lines() -> Iterator[dict[str, str]]:
     file.write_text(text, encoding="utf-8")
 
 
+@pytest.mark.usefixtures("_waits_are_divided")
+@pytest.mark.parametrize("client", ["sync", "aio"])
 @pytest.mark.parametrize(
     "path", CASES, ids=[str(path.relative_to(FIXTURES / "cases")) for path in CASES]
 )
-def test_case(path: Path, fixture_server: FixtureServer, lines: dict[str, str]) -> None:
+def test_case(
+    path: Path, client: str, fixture_server: FixtureServer, lines: dict[str, str]
+) -> None:
     """The call ends as the case says, and so do the server's books."""
     text = path.read_text(encoding="utf-8")
     case = json.loads(text)
-    line = canonical(run(case, fixture_server), text)
-    lines[case["id"]] = line
+    told = Told(case["tokens"])
+    port = fixture_server.start(case["id"])
+    options = of(case, told) | {
+        "base_url": f"https://127.0.0.1:{port}",
+        "only_ca_certificates": fixture_server.authority,
+    }
+    if client == "sync":
+        seen = called(case, Client(on_event=told.event, **options), told)
+    else:
+        seen = asyncio.run(awaited(case, options, told))
+    seen |= fixture_server.finish(case["id"]) | told.books(case) | {"id": case["id"]}
+    line = canonical.line(seen, text)
+    assert lines.setdefault(case["id"], line) == line
     seen = json.loads(line)
     assert seen["failures"] == []
-    covers(case["expect"], seen, "expect")
+    canonical.covers(case["expect"], seen, "expect")
 
 
-def run(case: dict[str, Any], server: FixtureServer) -> dict[str, Any]:
-    """What the case's call comes to."""
-    calls = 0
+class Told:
+    """What the client tells its caller beside the result."""
 
-    def credential() -> str:
-        nonlocal calls
-        calls += 1
-        token: str = case["tokens"][min(calls, len(case["tokens"])) - 1]
-        return token
+    def __init__(self, tokens: list[str]) -> None:
+        self.events: list[str] = []
+        self.waits: list[int | None] = []
+        self.progress: list[str | None] = []
+        self.rotations = 0
+        self.calls = 0
+        self._tokens = tokens
 
+    def token(self) -> str:
+        """Each token in order, the last one again when they run out."""
+        self.calls += 1
+        return self._tokens[min(self.calls, len(self._tokens)) - 1]
+
+    def event(self, event: Event) -> None:
+        """Notes what happened."""
+        self.events.append(event.name.value)
+        if event.wait is not None:
+            self.waits.append(round(event.wait * 1000) if event.asked else None)
+
+    def see(self, item: CustomerQualification) -> None:
+        """Notes how a vetting stands."""
+        self.progress.append(item.vetting_status and str(item.vetting_status))
+
+    def keep(self, _: str) -> None:
+        """Notes a new refresh token."""
+        self.rotations += 1
+
+    def fail_to_keep(self, _: str) -> None:
+        """Notes it, and fails."""
+        self.rotations += 1
+        raise RuntimeError
+
+    def books(self, case: dict[str, Any]) -> dict[str, Any]:
+        """The members that come from here."""
+        built_in = "credential" in case.get("client", {})
+        return {
+            "events": self.events,
+            "waits": self.waits,
+            "rotations": self.rotations,
+            "token_calls": None if built_in else self.calls,
+        }
+
+
+def of(case: dict[str, Any], told: Told) -> dict[str, Any]:
+    """The client's options."""
     options = dict(case.get("client", {}))
     assert options.keys() <= OPTIONS
     # One send is all that a write has today, so there is nothing to switch off.
     assert options.pop("on_ambiguous", "raise") == "raise"
-    port = server.start(case["id"])
-    client = Client(
-        credential,
-        base_url=f"https://127.0.0.1:{port}",
-        only_ca_certificates=server.authority,
-        **options,
-    )
-    call = getattr(client, case["operation"])
-    seen: dict[str, Any]
+    credential: dict[str, Any] = dict(options.pop("credential", {}))
+    kind = credential.pop("type", None)
+    if kind is None:
+        return options | {"credential": told.token}
+    if kind == "client_credentials":
+        return options | {"credential": ClientCredentials(**credential)}
+    raises = credential.pop("on_rotation", None) == "raise"
+    keep = told.fail_to_keep if raises else told.keep
+    return options | {"credential": RefreshTokenCredential(on_rotation=keep, **credential)}
+
+
+def called(case: dict[str, Any], client: Client, told: Told) -> dict[str, Any]:
+    """What the case's call comes to."""
+    operation, arguments = case["operation"], case["arguments"]
     try:
-        result = call(**case["arguments"])
+        if operation == "list_customers":
+            pages = list(client.list_customers(**arguments).pages())
+            return listed(pages)
+        if operation == "wait_for_vetting":
+            arguments = arguments | {"on_progress": told.see}
+        result = getattr(client, operation)(**arguments)
     except PartnerCenterError as error:
-        seen = failure(error)
-    else:
-        seen = success(result)
-    verdict = server.finish(case["id"])
-    return {**seen, **verdict, "id": case["id"], "token_calls": calls}
+        return canonical.failure(error)
+    return canonical.success(said(operation, result, told), result)
 
 
-def success(result: Any) -> dict[str, Any]:
-    """A result's members."""
-    kind = type(result).__name__
-    value = {"customer": result.customer, "qualification": str(result.qualification)}
-    if kind == "UpdatedQualification":
-        value["evidence"] = result.evidence.value
-    return {
-        "outcome": result.outcome.value if kind == "UpdatedQualification" else None,
-        "result": value,
-        "error": None,
-        **trace(result),
-    }
+async def awaited(case: dict[str, Any], options: dict[str, Any], told: Told) -> dict[str, Any]:
+    """The same, awaited; and so is every function that the client is given."""
+    operation, arguments = case["operation"], case["arguments"]
+
+    async def token() -> str:
+        return told.token()
+
+    async def on_event(event: Event) -> None:
+        told.event(event)
+
+    async def on_progress(item: CustomerQualification) -> None:
+        told.see(item)
+
+    if options["credential"] == told.token:
+        options["credential"] = token
+    client = aio.Client(on_event=on_event, **options)
+    try:
+        if operation == "list_customers":
+            return listed([page async for page in client.list_customers(**arguments).pages()])
+        if operation == "wait_for_vetting":
+            arguments = arguments | {"on_progress": on_progress}
+        result = await getattr(client, operation)(**arguments)
+    except PartnerCenterError as error:
+        return canonical.failure(error)
+    return canonical.success(said(operation, result, told), result)
 
 
-def failure(error: PartnerCenterError) -> dict[str, Any]:
-    """An error's members."""
-    return {
-        "outcome": error.outcome.value,
-        "result": None,
-        "error": {
-            "kind": error.kind.value,
-            "reason": error.reason and error.reason.value,
-            "status": error.status,
-            "code": error.code,
-            "description": error.description,
-            "retry_after_ms": error.retry_after and round(error.retry_after * 1000),
-            "body": error.body,
-            "text": str(error),
-        },
-        **trace(error),
-    }
+def listed(pages: list[Any]) -> dict[str, Any]:
+    """All pages, as one; the ids are those of the last."""
+    customers = [canonical.customer(customer) for page in pages for customer in page]
+    return canonical.success({"customers": customers, "pages": len(pages)}, pages[-1])
 
 
-def trace(told: Any) -> dict[str, Any]:
-    """The members that results and errors share."""
-    attempts: tuple[Attempt, ...] = told.attempts
-    return {
-        "request_id": told.request_id,
-        "correlation_id": told.correlation_id,
-        "ms_cv": told.ms_cv,
-        "attempts": [
-            {
-                "class": attempt.class_.value,
-                "status": attempt.status,
-                "request_id": attempt.request_id,
-                "correlation_id": attempt.correlation_id,
+def said(operation: str, result: Any, told: Told) -> dict[str, Any]:
+    """What a result says, without how it came about."""
+    match operation:
+        case "update_qualification":
+            value = {"qualification": str(result.qualification), "evidence": result.evidence}
+        case "get_qualification":
+            value = {"qualification": str(result.qualification)}
+        case "create_qualification":
+            value = {
+                "qualification": canonical.item(result.qualification),
+                "evidence": result.evidence,
             }
-            for attempt in attempts
-        ],
-    }
-
-
-def canonical(seen: dict[str, Any], case: str) -> str:
-    """Sorted members; no port; a GUID that the case does not name becomes its number."""
-    line = json.dumps(seen, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    ids: dict[str, str] = {}
-
-    def numbered(match: re.Match[str]) -> str:
-        guid = match.group()
-        return guid if guid in case else ids.setdefault(guid, f"id-{len(ids) + 1}")
-
-    return re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1:port", GUID.sub(numbered, line))
-
-
-def covers(expected: Any, seen: Any, at: str) -> None:
-    """``seen`` holds all that is expected: objects may hold more, everything else is equal."""
-    if isinstance(expected, dict) and isinstance(seen, dict):
-        for name, value in expected.items():
-            covers(value, seen[name], f"{at}.{name}")
-    elif isinstance(expected, list) and isinstance(seen, list):
-        assert len(expected) == len(seen), at
-        for index, value in enumerate(expected):
-            covers(value, seen[index], f"{at}[{index}]")
-    else:
-        assert seen == expected, at
+        case "get_qualifications":
+            value = {"qualifications": [canonical.item(item) for item in result]}
+        case "wait_for_vetting":
+            value = {
+                "end": result.end,
+                "qualification": canonical.item(result.qualification),
+                "polls": result.polls,
+                "progress": told.progress,
+            }
+        case "get_validation_codes":
+            return {"codes": [canonical.code(code) for code in result]}
+        case "find_validation_code":
+            return {"code": canonical.code(result)}
+        case _:
+            return {"customer": canonical.customer(result)}
+    return value | {"customer": result.customer}

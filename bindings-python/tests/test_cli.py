@@ -45,7 +45,7 @@ def test_update_applies_and_says_so_first(emulator: Emulator) -> None:
     assert [method for method, _ in emulator.requests()] == ["PUT"]
 
 
-@pytest.mark.parametrize(("outcome", "code"), list(zip(Outcome, (0, 3, 4), strict=True)))
+@pytest.mark.parametrize(("outcome", "code"), list(zip(Outcome, (0, 0, 3, 4), strict=True)))
 def test_the_outcome_of_an_interrupt_is_the_exit_code(outcome: Outcome, code: int) -> None:
     """An interrupt may come after the answer that proved the change."""
     assert report.exit_code(CancelledError("interrupted", outcome=outcome)) == code

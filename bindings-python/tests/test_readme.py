@@ -1,4 +1,4 @@
-"""The README's code blocks run, and print what it says."""
+"""The code blocks of the README and of the package's pages run, and print what is said there."""
 
 from __future__ import annotations
 
@@ -11,18 +11,32 @@ import subprocess
 import sys
 from pathlib import Path
 
+import msal  # type: ignore[import-untyped]
 import partner_center
 import pytest
 from conftest import ROOT
 from partner_center.testing import Emulator
 
-TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"```(\w+)\n(.*?)```", TEXT, re.DOTALL)
+PAGES = [ROOT / "README.md", *sorted((ROOT / "bindings-python" / "docs").glob("*.md"))]
+BLOCKS: list[tuple[str, str, str]] = [
+    (page.name, language, code)
+    for page in PAGES
+    for language, code in re.findall(
+        r"```(\w+)\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL
+    )
+]
+PRINTING = [
+    (page, code, BLOCKS[index + 1][2])
+    for index, (page, language, code) in enumerate(BLOCKS[:-1])
+    if (language, BLOCKS[index + 1][1]) == ("python", "text")
+]
+GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
-def blocks(language: str) -> list[str]:
-    """The blocks of a language, in order."""
-    return [code for name, code in BLOCKS if name == language]
+def only(text: str, language: str = "python") -> str:
+    """The only block with a text."""
+    (code,) = (code for _, of, code in BLOCKS if of == language and text in code)
+    return code
 
 
 def printed(code: str) -> str:
@@ -34,15 +48,29 @@ def printed(code: str) -> str:
 
 
 def test_every_block_is_run_by_a_test() -> None:
-    """A new block needs a test here, or one of the suites that it names."""
-    assert [name for name, _ in BLOCKS] == ["sh", "sh", "python", "text", "python", "sh"]
-    assert blocks("sh")[:2] == ["make demo\n", "pip install .\n"]
+    """A new block needs what it prints below it, or a test here."""
+    python = [code for _, language, code in BLOCKS if language == "python"]
+    silent = [code for code in python if code not in [code for _, code, _ in PRINTING]]
+    tested = ['os.environ["PARTNER_CENTER_TOKEN"]', "import msal", "import InteractiveBrowser"]
+    assert sorted(silent) == sorted(only(text) for text in tested)
+    shell = [code for _, language, code in BLOCKS if language == "sh"]
+    assert sorted(shell) == sorted(
+        ["make demo\n", "pip install .\n", only('update "$CUSTOMER"', "sh")]
+    )
 
 
-def test_the_ten_lines_print_what_is_said() -> None:
-    """Against the emulator."""
-    code, _ = blocks("python")
-    assert printed(code) == blocks("text")[0]
+@pytest.mark.parametrize(
+    ("page", "code", "said"),
+    PRINTING,
+    ids=[f"{page} {number}" for number, (page, *_) in enumerate(PRINTING)],
+)
+def test_a_block_prints_what_is_said(page: str, code: str, said: str) -> None:
+    """Against the emulator; ids are others each time."""
+    assert page
+    command = [sys.executable, "-W", "error", "-c", code]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.stderr == ""
+    assert GUID.sub("id", done.stdout) == GUID.sub("id", said)
 
 
 def test_the_lines_for_the_service(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -51,11 +79,42 @@ def test_the_lines_for_the_service(emulator: Emulator, monkeypatch: pytest.Monke
     monkeypatch.setattr(partner_center, "Client", here)
     monkeypatch.setenv("PARTNER_CENTER_TOKEN", emulator.token)
     monkeypatch.setenv("CUSTOMER", emulator.customer("Contoso"))
-    _, code = blocks("python")
-    outcome, request_id = printed(code).split()
+    outcome, request_id = printed(only('os.environ["PARTNER_CENTER_TOKEN"]')).split()
     assert outcome == "applied"
-    assert re.fullmatch(r"[0-9a-f-]{36}", request_id)
+    assert GUID.fullmatch(request_id)
     assert emulator.applied() == 1
+
+
+def test_the_lines_for_msal_and_azure_identity(
+    emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Up to the first call; MSAL's application would look for its authority at once."""
+
+    class Application:
+        def __init__(self, *_: str, **options: object) -> None:
+            assert options.keys() <= {"authority", "instance_discovery"}
+
+        def get_accounts(self) -> list[str]:
+            return ["somebody"]
+
+        def acquire_token_silent(self, scopes: list[str], **options: object) -> dict[str, str]:
+            assert scopes == [f"{emulator.url}/.default"]
+            assert options == {
+                "account": "somebody",
+                "force_refresh": False,
+                "claims_challenge": None,
+            }
+            return {"access_token": emulator.token}
+
+    here = functools.partial(partner_center.Client, base_url=emulator.url, allow_http_loopback=True)
+    monkeypatch.setattr(partner_center, "Client", here)
+    monkeypatch.setattr(msal, "PublicClientApplication", Application)
+    names: dict[str, object] = {}
+    exec(only("import msal"), names)  # noqa: S102 - ours
+    client = names["client"]
+    assert isinstance(client, type(partner_center.Client("t")))
+    assert client.get_customer(emulator.customer("Contoso"))
+    assert printed(only("import InteractiveBrowser")) == ""
 
 
 def test_the_lines_for_the_command_line(emulator: Emulator, tmp_path: Path) -> None:
@@ -72,7 +131,7 @@ def test_the_lines_for_the_command_line(emulator: Emulator, tmp_path: Path) -> N
         "CUSTOMER": emulator.customer("Contoso"),
     }
     done = subprocess.run(
-        ["bash", "-ec", blocks("sh")[2]],
+        ["bash", "-ec", only('update "$CUSTOMER"', "sh")],
         env=environment,
         capture_output=True,
         text=True,

@@ -8,18 +8,18 @@ import gc
 import os
 import pickle
 import signal
-import socket
 import sys
 import threading
 import time
 import traceback
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from azure.core.credentials import AccessToken, TokenCredential
+from conftest import GUID, LONG, Holding
 from partner_center import (
     AuthenticationError,
     CancelledError,
@@ -29,9 +29,6 @@ from partner_center import (
     Qualification,
 )
 from partner_center.testing import Emulator
-
-GUID = "4d3cf487-70f4-4e1e-9ff1-b2bfce8d9f04"
-LONG = 30.0
 
 
 def client_of(emulator: Emulator, credential: Any) -> Client:
@@ -54,18 +51,18 @@ class Credential:
 
 
 def test_an_azure_credential_is_asked_once_with_the_scope(emulator: Emulator) -> None:
-    """And again only when its token is about to expire."""
+    """And again only when its token has expired."""
     credential = Credential(emulator)
     assert isinstance(credential, TokenCredential)
     client = client_of(emulator, credential)
     for _ in range(3):
         client.get_qualification(emulator.customer("Contoso"))
     assert credential.calls == [(f"{emulator.url}/.default",)]
-    soon = Credential(emulator, lifetime=10)
-    client = client_of(emulator, soon)
+    short = Credential(emulator, lifetime=0)
+    client = client_of(emulator, short)
     for _ in range(3):
         client.get_qualification(emulator.customer("Contoso"))
-    assert len(soon.calls) == 3
+    assert len(short.calls) == 3
 
 
 @pytest.mark.parametrize(
@@ -168,7 +165,7 @@ def test_a_coroutine_credential_is_refused_in_words(emulator: Emulator) -> None:
 
     with pytest.raises(AuthenticationError) as caught:
         client_of(emulator, credential).get_qualification(GUID)
-    assert "synchronous credential" in str(caught.value.__cause__)
+    assert "await the calls of partner_center.aio.Client" in str(caught.value.__cause__)
 
 
 def test_a_credential_that_calls_its_client_gets_an_error(emulator: Emulator) -> None:
@@ -255,25 +252,6 @@ def make_token() -> str:
     return "not-the-emulators-token"
 
 
-@pytest.fixture
-def stalled() -> Iterator[tuple[str, threading.Event]]:
-    """A server that reads a request and never answers; tells when it has."""
-    arrived = threading.Event()
-    with socket.create_server(("127.0.0.1", 0)) as server:
-
-        def serve() -> None:
-            stream, _ = server.accept()
-            with stream:
-                stream.recv(65536)
-                arrived.set()
-                while stream.recv(65536):
-                    pass
-
-        thread = threading.Thread(target=serve, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{server.getsockname()[1]}", arrived
-
-
 def interrupt_by_signal() -> None:
     """A terminal's Ctrl-C, and a notebook's stop button on Unix."""
     os.kill(os.getpid(), signal.SIGINT)
@@ -287,14 +265,13 @@ def test_an_interrupt_ends_a_stalled_call(
     interrupt: Callable[[], None],
     operation: str,
     outcome: Outcome,
-    stalled: tuple[str, threading.Event],
+    holding: Holding,
 ) -> None:
     """Long before the answer would be given up (100 s), and the interrupt tells the outcome."""
-    url, arrived = stalled
-    client = Client("some-token", base_url=url, allow_http_loopback=True)
+    client = Client("some-token", base_url=holding.url, allow_http_loopback=True)
 
     def later() -> None:
-        assert arrived.wait(LONG)
+        assert holding.arrived.wait(LONG)
         interrupt()
 
     thread = threading.Thread(target=later)

@@ -1,19 +1,56 @@
-from datetime import datetime, timedelta
-from types import TracebackType
-from typing import Any, final
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any, NoReturn, final
 from uuid import UUID
 
-from .enums import AttemptClass, Cloud, Evidence, Outcome, Qualification
-from .types import Credential, EmulatedCode, EmulatedCustomer
+from ._models import (
+    Attempt,
+    CreatedQualification,
+    CurrentQualification,
+    CurrentQualifications,
+    Customer,
+    CustomerPage,
+    CustomerQualification,
+    Event,
+    FoundCustomer,
+    FoundValidationCode,
+    TokenRequest,
+    UpdatedQualification,
+    ValidationCode,
+    ValidationCodes,
+    Vetting,
+)
+from .enums import Cloud, EducationSegment, Qualification
+from .testing import Emulator
+from .types import Credential
 
 __all__ = [
     "Attempt",
+    "Call",
     "Client",
+    "ClientCredentials",
+    "CreatedQualification",
     "CurrentQualification",
+    "CurrentQualifications",
+    "Customer",
+    "CustomerPage",
+    "CustomerPages",
+    "CustomerQualification",
+    "Customers",
     "Emulator",
+    "Event",
+    "FoundCustomer",
+    "FoundValidationCode",
+    "RefreshTokenCredential",
+    "TokenRequest",
     "UpdatedQualification",
+    "ValidationCode",
+    "ValidationCodes",
+    "Vetting",
     "__version__",
+    "awaited",
     "names",
+    "unraisable",
 ]
 
 __version__: str
@@ -24,11 +61,16 @@ class Client:
 
     Args:
         credential: An App+User token (str), a callable that returns a token or a pair of token and
-            expiry (seconds since 1970), or an object with get_token(*scopes) as azure-core's
-            TokenCredential. It is called on the thread that waits, once for all that wait.
+            expiry (seconds since 1970), an object with get_token(*scopes) as azure-core's
+            TokenCredential, a RefreshTokenCredential or ClientCredentials. It is called on the
+            thread that waits, once for all that wait. A callable that takes one argument gets the
+            TokenRequest.
         cloud: Cloud.GLOBAL (the default), Cloud.US_GOVERNMENT or Cloud.CHINA.
         base_url: Another address than the cloud's; https, and the audience of its tokens.
-        allow_http_loopback: Lets base_url be plain http to this machine, as for the emulator.
+        authority: Another sign-in authority than the cloud's, without the tenant. By default that
+            of a base_url on this machine is the same address, as the emulator's.
+        allow_http_loopback: Lets base_url and authority be plain http to this machine, as for the
+            emulator.
         application: MS-PartnerCenter-Application, under which the service knows the caller.
         locale: X-Locale, the language of the service's texts; en-US by default.
         connect_timeout: The most seconds for a connection; 10, or half of attempt_timeout.
@@ -37,6 +79,10 @@ class Client:
         proxy: An HTTP proxy, http://user:password@host:port, instead of the environment's.
         ca_certificates: PEM certificates of authorities to trust beside the system's.
         only_ca_certificates: PEM certificates of the only authorities to trust.
+        validate_mfa: Asks the service whether the token's sign-in had multifactor authentication;
+            results and errors say so as mfa_compliant.
+        on_event: Is called with each Event of each call, on the thread that waits for it; with one
+            that comes after its caller has left, on another. What it raises stops nothing.
 
     Raises:
         InvalidArgumentError: A setting breaks a rule.
@@ -49,6 +95,7 @@ class Client:
         *,
         cloud: Cloud | None = None,
         base_url: str | None = None,
+        authority: str | None = None,
         allow_http_loopback: bool = False,
         application: str | None = None,
         locale: str | None = None,
@@ -58,13 +105,15 @@ class Client:
         proxy: str | None = None,
         ca_certificates: bytes | None = None,
         only_ca_certificates: bytes | None = None,
+        validate_mfa: bool = False,
+        on_event: Callable[[Event], object] | None = None,
     ) -> Client: ...
     def update_qualification(
         self,
-        customer: str | UUID,
+        customer: str | UUID | Customer,
         qualification: Qualification | str,
         *,
-        validation_code: str | None = None,
+        validation_code: str | ValidationCode | None = None,
         request_id: str | UUID | None = None,
         correlation_id: str | UUID | None = None,
         deadline: float | timedelta | None = None,
@@ -75,7 +124,7 @@ class Client:
         service since 2021. It needs an App+User token.
 
         Args:
-            customer: The customer's tenant id.
+            customer: The customer, or its tenant id.
             qualification: Education, or GovernmentCommunityCloud with its validation code.
             validation_code: The government validation code.
             request_id: MS-RequestId, a GUID; else made.
@@ -91,10 +140,10 @@ class Client:
 
     def preview_update_qualification(
         self,
-        customer: str | UUID,
+        customer: str | UUID | Customer,
         qualification: Qualification | str,
         *,
-        validation_code: str | None = None,
+        validation_code: str | ValidationCode | None = None,
         request_id: str | UUID | None = None,
         correlation_id: str | UUID | None = None,
     ) -> str:
@@ -109,7 +158,7 @@ class Client:
 
     def get_qualification(
         self,
-        customer: str | UUID,
+        customer: str | UUID | Customer,
         *,
         request_id: str | UUID | None = None,
         correlation_id: str | UUID | None = None,
@@ -121,7 +170,7 @@ class Client:
         service since 2021.
 
         Args:
-            customer: The customer's tenant id.
+            customer: The customer, or its tenant id.
             request_id: MS-RequestId, a GUID; else made.
             correlation_id: MS-CorrelationId, a GUID; else made.
             deadline: The most seconds for this call, instead of the client's; over connect_timeout.
@@ -130,199 +179,318 @@ class Client:
             PartnerCenterError: A read changes nothing, so its `outcome` is not_applied.
         """
 
-    def __getnewargs_ex__(self) -> tuple[tuple[Any, ...], dict[str, Any]]: ...
-
-@final
-class Attempt:
-    """One request that was made for a call."""
-
-    __match_args__ = ("class_", "status")
-
-    def __new__(
-        cls,
-        *,
-        at: datetime,
-        class_: AttemptClass | str,
-        status: int | None,
-        request_id: str,
-        correlation_id: str,
-    ) -> Attempt: ...
-    @property
-    def at(self) -> datetime:
-        """When it was begun, by this machine's clock, in UTC."""
-
-    @property
-    def class_(self) -> AttemptClass:
-        """What it came to."""
-
-    @property
-    def status(self) -> int | None:
-        """The HTTP status, where one arrived."""
-
-    @property
-    def request_id(self) -> str:
-        """The MS-RequestId that was sent: one value for the whole call."""
-
-    @property
-    def correlation_id(self) -> str:
-        """The MS-CorrelationId that was sent."""
-
-    def __eq__(self, other: object, /) -> bool: ...
-    def __hash__(self, /) -> int: ...
-    def __getnewargs_ex__(self) -> tuple[tuple[Any, ...], dict[str, Any]]: ...
-
-@final
-class UpdatedQualification:
-    """The customer is in the asked state: any other end is an exception."""
-
-    __match_args__ = ("qualification", "outcome")
-
-    def __new__(
-        cls,
-        *,
-        customer: str,
+    def create_qualification(
+        self,
+        customer: str | UUID | Customer,
         qualification: Qualification | str,
-        outcome: Outcome | str,
-        evidence: Evidence | str,
-        request_id: str,
-        correlation_id: str,
-        ms_cv: str | None = None,
-        attempts: list[Attempt] | tuple[Attempt, ...] = ...,
-    ) -> UpdatedQualification: ...
-    @property
-    def customer(self) -> str:
-        """The customer's tenant id, lower case with hyphens."""
-
-    @property
-    def qualification(self) -> Qualification | str:
-        """A Qualification, or the service's own text where this version does not know it."""
-
-    @property
-    def outcome(self) -> Outcome:
-        """What is known about the asked change: applied."""
-
-    @property
-    def evidence(self) -> Evidence:
-        """How that is known."""
-
-    @property
-    def request_id(self) -> str:
-        """MS-RequestId: the answer's, else the one sent."""
-
-    @property
-    def correlation_id(self) -> str:
-        """MS-CorrelationId: the answer's, else the one sent."""
-
-    @property
-    def ms_cv(self) -> str | None:
-        """MS-CV, the service's own trace, where it sent one."""
-
-    @property
-    def attempts(self) -> tuple[Attempt, ...]:
-        """Every request that was made, in order."""
-
-    def __eq__(self, other: object, /) -> bool: ...
-    def __hash__(self, /) -> int: ...
-    def __getnewargs_ex__(self) -> tuple[tuple[Any, ...], dict[str, Any]]: ...
-
-@final
-class CurrentQualification:
-    """What a read saw. It has no outcome: a read asks for no change."""
-
-    __match_args__ = ("customer", "qualification")
-
-    def __new__(
-        cls,
         *,
-        customer: str,
+        education_segment: EducationSegment | str | None = None,
+        website: str | None = None,
+        validation_code: str | ValidationCode | None = None,
+        request_id: str | UUID | None = None,
+        correlation_id: str | UUID | None = None,
+        deadline: float | timedelta | None = None,
+    ) -> CreatedQualification:
+        """Asks for a qualification of a customer. The change is irreversible.
+
+        This is the service's current contract, POST /v1/customers/{id}/qualifications. Education
+        may be asked for three times. The customer's qualifications are read first: what is set
+        already is not asked for again, and nothing is sent where the service would refuse. It needs
+        an App+User token. Microsoft vets Education: wait_for_vetting waits for the decision.
+
+        Args:
+            customer: The customer, or its tenant id.
+            qualification: Education with its segment, GovernmentCommunityCloud with its validation
+                code, or StateOwnedEntity.
+            education_segment: K12 or HigherEducation.
+            website: The institution's web address, which helps the vetting of Education.
+            validation_code: The government validation code.
+            request_id: MS-RequestId of the change, a GUID; else made.
+            correlation_id: MS-CorrelationId, a GUID; else made.
+            deadline: The most seconds for this call, instead of the client's; over connect_timeout.
+
+        Returns:
+            What is on record; its outcome is applied, or already_set.
+
+        Raises:
+            PartnerCenterError: Its `outcome` says whether the customer was changed.
+        """
+
+    def preview_create_qualification(
+        self,
+        customer: str | UUID | Customer,
         qualification: Qualification | str,
-        request_id: str,
-        correlation_id: str,
-        ms_cv: str | None = None,
-        attempts: list[Attempt] | tuple[Attempt, ...] = ...,
-    ) -> CurrentQualification: ...
-    @property
-    def customer(self) -> str:
-        """The customer's tenant id, lower case with hyphens."""
+        *,
+        education_segment: EducationSegment | str | None = None,
+        website: str | None = None,
+        validation_code: str | ValidationCode | None = None,
+        request_id: str | UUID | None = None,
+        correlation_id: str | UUID | None = None,
+    ) -> str:
+        """The request that create_qualification would send, as text, secrets taken out.
 
-    @property
-    def qualification(self) -> Qualification | str:
-        """A Qualification, or the service's own text where this version does not know it."""
+        Nothing is read or sent, and the credential is not asked. The arguments are those of
+        create_qualification.
 
-    @property
-    def request_id(self) -> str:
-        """MS-RequestId: the answer's, else the one sent."""
+        Raises:
+            InvalidArgumentError: An argument breaks a rule.
+        """
 
-    @property
-    def correlation_id(self) -> str:
-        """MS-CorrelationId: the answer's, else the one sent."""
+    def get_qualifications(
+        self,
+        customer: str | UUID | Customer,
+        *,
+        request_id: str | UUID | None = None,
+        correlation_id: str | UUID | None = None,
+        deadline: float | timedelta | None = None,
+    ) -> CurrentQualifications:
+        """Reads a customer's qualifications, and how their vetting stands.
 
-    @property
-    def ms_cv(self) -> str | None:
-        """MS-CV, the service's own trace, where it sent one."""
+        This is the service's current contract, GET /v1/customers/{id}/qualifications.
 
-    @property
-    def attempts(self) -> tuple[Attempt, ...]:
-        """Every request that was made, in order."""
+        Args:
+            customer: The customer, or its tenant id.
+            request_id: MS-RequestId, a GUID; else made.
+            correlation_id: MS-CorrelationId, a GUID; else made.
+            deadline: The most seconds for this call, instead of the client's; over connect_timeout.
 
-    def __eq__(self, other: object, /) -> bool: ...
-    def __hash__(self, /) -> int: ...
+        Raises:
+            PartnerCenterError: A read changes nothing, so its `outcome` is not_applied.
+        """
+
+    def wait_for_vetting(
+        self,
+        customer: str | UUID | Customer,
+        qualification: Qualification | str,
+        *,
+        deadline: float | timedelta | None = None,
+        poll_interval: float | timedelta | None = None,
+        on_progress: Callable[[CustomerQualification], object] | None = None,
+        request_id: str | UUID | None = None,
+        correlation_id: str | UUID | None = None,
+    ) -> Vetting:
+        """Waits until Microsoft has decided on a qualification, by reading it now and then.
+
+        That the deadline came first is no error: the result's end says in_review. A read that fails
+        in passing is left out. Ctrl-C ends the wait at once.
+
+        Args:
+            customer: The customer, or its tenant id.
+            qualification: Which of the customer's qualifications.
+            deadline: The most seconds to wait; three days by default, as decisions usually take.
+            poll_interval: Seconds between two reads, give or take a fifth; 600 by default, 60 at
+                least.
+            on_progress: Is called with the CustomerQualification after each good read, on the
+                thread that waits. What it raises ends the wait.
+            request_id: MS-RequestId of the first read, a GUID; else made.
+            correlation_id: MS-CorrelationId of all reads, a GUID; else made.
+
+        Raises:
+            NotFoundError: The customer's record holds no such qualification.
+            PartnerCenterError: A read failed in a way that does not pass.
+        """
+
+    def get_validation_codes(
+        self,
+        *,
+        request_id: str | UUID | None = None,
+        correlation_id: str | UUID | None = None,
+        deadline: float | timedelta | None = None,
+    ) -> ValidationCodes:
+        """Lists the partner's government validation codes.
+
+        This is GET /v1/customers/all/validations.
+
+        Args:
+            request_id: MS-RequestId, a GUID; else made.
+            correlation_id: MS-CorrelationId, a GUID; else made.
+            deadline: The most seconds for this call, instead of the client's; over connect_timeout.
+
+        Raises:
+            PartnerCenterError: A read changes nothing, so its `outcome` is not_applied.
+        """
+
+    def find_validation_code(
+        self,
+        organization: str,
+        *,
+        request_id: str | UUID | None = None,
+        correlation_id: str | UUID | None = None,
+        deadline: float | timedelta | None = None,
+    ) -> FoundValidationCode:
+        """The organization's validation code that has budget left.
+
+        Args:
+            organization: The organization's name, whatever the case.
+            request_id: MS-RequestId, a GUID; else made.
+            correlation_id: MS-CorrelationId, a GUID; else made.
+            deadline: The most seconds for this call, instead of the client's; over connect_timeout.
+
+        Raises:
+            NotFoundError: There is none, or more than one: which to spend is the caller's choice.
+            PartnerCenterError: A read changes nothing, so its `outcome` is not_applied.
+        """
+
+    def list_customers(
+        self,
+        *,
+        company_name: str | None = None,
+        page_size: int | None = None,
+        correlation_id: str | UUID | None = None,
+        deadline: float | timedelta | None = None,
+    ) -> Customers:
+        """Lists the partner's customers.
+
+        This is GET /v1/customers, page by page. Nothing is read before the first customer is
+        wanted, and no page before its first customer is.
+
+        Args:
+            company_name: What the companies' names begin with, whatever the case.
+            page_size: The most customers of a page, 1 to 500; 500 by default.
+            correlation_id: MS-CorrelationId of all pages, a GUID; else made.
+            deadline: The most seconds for a page, instead of the client's; over connect_timeout.
+
+        Returns:
+            An iterator over each Customer; its pages() iterates over each CustomerPage instead.
+        """
+
+    def get_customer(
+        self,
+        customer: str | UUID | Customer,
+        *,
+        request_id: str | UUID | None = None,
+        correlation_id: str | UUID | None = None,
+        deadline: float | timedelta | None = None,
+    ) -> FoundCustomer:
+        """Reads a customer.
+
+        This is GET /v1/customers/{id}.
+
+        Args:
+            customer: The customer, or its tenant id.
+            request_id: MS-RequestId, a GUID; else made.
+            correlation_id: MS-CorrelationId, a GUID; else made.
+            deadline: The most seconds for this call, instead of the client's; over connect_timeout.
+
+        Raises:
+            PartnerCenterError: A read changes nothing, so its `outcome` is not_applied.
+        """
+
+    def find_customer(
+        self,
+        *,
+        domain: str | None = None,
+        company_name: str | None = None,
+        request_id: str | UUID | None = None,
+        correlation_id: str | UUID | None = None,
+        deadline: float | timedelta | None = None,
+    ) -> FoundCustomer:
+        """The customer with a domain, or with exactly a company name: one of the two.
+
+        The sign-in authority knows whose a domain is; no token is sent there. By name the list of
+        customers is searched.
+
+        Args:
+            domain: Any verified domain of the customer.
+            company_name: The company's whole name, whatever the case.
+            request_id: MS-RequestId, a GUID; else made.
+            correlation_id: MS-CorrelationId, a GUID; else made.
+            deadline: The most seconds for this call, instead of the client's; over connect_timeout.
+
+        Raises:
+            NotFoundError: There is no such customer, or more than one.
+            PartnerCenterError: A read changes nothing, so its `outcome` is not_applied.
+        """
+
     def __getnewargs_ex__(self) -> tuple[tuple[Any, ...], dict[str, Any]]: ...
 
 @final
-class Emulator:
-    """Partner Center's qualification resource on this machine, over plain http.
+class Customers:
+    """Customers one by one; a page is fetched when its first customer is wanted."""
 
-    It keeps customers, qualifications and government codes that run out, and refuses what the
-    service is documented to refuse. Its state is gone when it stops.
+    def pages(self) -> Iterator[CustomerPage]:
+        """The pages still to come; what is left of a page that was begun is not among them."""
 
-        with Emulator() as emulator:
-            client = Client(emulator.token, base_url=emulator.url, allow_http_loopback=True)
-            client.get_qualification(emulator.customer("Contoso"))
+    def __iter__(self) -> Customers: ...
+    def __next__(self) -> Customer: ...
+
+@final
+class RefreshTokenCredential:
+    """The refresh-token exchange of the Secure Application Model: App+User tokens without a person.
+
+    A sign-in with multifactor authentication gave the refresh token. Each exchange may hand out a
+    new one: on_rotation keeps it, in a secret store, before the new access token is used. While
+    that fails nothing is sent, and the old one stays in use.
 
     Args:
-        port: The port; any free one by default.
-        token: The bearer token to accept; a new one by default.
+        tenant: The partner's tenant, an id or a domain.
+        client_id: The application's id.
+        refresh_token: The latest refresh token.
+        on_rotation: Is called with each new refresh token, on the thread that waits for a call.
+        client_secret: The application's secret; a public client has none.
     """
 
-    def __new__(cls, *, port: int = 0, token: str | None = None) -> Emulator: ...
-    @property
-    def url(self) -> str:
-        """The base URL."""
+    def __new__(
+        cls,
+        *,
+        tenant: str,
+        client_id: str,
+        refresh_token: str,
+        on_rotation: Callable[[str], object],
+        client_secret: str | None = None,
+    ) -> RefreshTokenCredential: ...
+    def __reduce__(self) -> NoReturn: ...
 
-    @property
-    def token(self) -> str:
-        """The bearer token that is accepted now."""
+@final
+class ClientCredentials:
+    """App-only tokens, for the reads that allow them.
 
-    def expire_token(self) -> str:
-        """Refuses the token from now on; returns the one that is accepted instead."""
+    A change needs a person's sign-in behind the token: a call that makes one is refused before
+    anything is sent.
 
-    def customers(self) -> list[EmulatedCustomer]:
-        """The customers as they are now."""
+    Args:
+        tenant: The partner's tenant, an id or a domain.
+        client_id: The application's id.
+        client_secret: The application's secret.
+    """
 
-    def customer(self, name: str) -> str:
-        """The tenant id of the only customer whose company name begins so."""
+    def __new__(cls, *, tenant: str, client_id: str, client_secret: str) -> ClientCredentials: ...
+    def __reduce__(self) -> NoReturn: ...
 
-    def validation_codes(self) -> list[EmulatedCode]:
-        """The government validation codes as they are now."""
+@final
+class CustomerPages:
+    """The pages of a listing that are still to come."""
 
-    def applied(self) -> int:
-        """How many changes were really applied."""
+    def __iter__(self) -> CustomerPages: ...
+    def __next__(self) -> CustomerPage: ...
 
-    def requests(self) -> list[tuple[str, str]]:
-        """Method and path of every request, in order."""
+@final
+class Call:
+    """A call on its way; partner_center.aio drives it."""
 
-    def stop(self) -> None:
-        """Ends it."""
+    def poll(self, schedule: Callable[..., object], ring: Callable[[], object]) -> str | None:
+        """What there is to do, as end, token or event; None until schedule calls ring."""
 
-    def __enter__(self) -> Emulator: ...
-    def __exit__(
-        self,
-        _kind: type[BaseException] | None,
-        _error: BaseException | None,
-        _trace: TracebackType | None,
-        /,
-    ) -> None: ...
+    def ask(self) -> object:
+        """Calls whom the call asks; what comes may have to be awaited."""
+
+    def give(self, given: object) -> None:
+        """Hands the call what came."""
+
+    def fail(self, raised: Exception) -> None:
+        """Tells the call that who was asked raised this."""
+
+    def result(self) -> object:
+        """What the call returns or raises."""
+
+    def leave(self, why: BaseException) -> NoReturn:
+        """Leaves the call, and raises why."""
+
+def awaited(client: Client, later: Callable[[Event], object]) -> Client:
+    """Makes each method of a client return a Call; later hears what ends after its caller left."""
+
+def unraisable(raised: BaseException, listener: object) -> None:
+    """Hands an error of a listener to sys.unraisablehook."""
 
 def names() -> dict[str, list[str]]:
     """The core's names by Python class; the package's tests hold the enums against it."""

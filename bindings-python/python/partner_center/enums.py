@@ -28,11 +28,67 @@ class Qualification(_Name):
     """A state-owned entity. Known to the service's current contract only."""
 
 
+class EducationSegment(_Name):
+    """Which part of education a customer belongs to.
+
+    Source: Learn, "Update a customer's qualifications" (2022-06-28).
+    """
+
+    K12 = "K12"
+    """Schools up to the twelfth grade."""
+    HIGHER_EDUCATION = "HigherEducation"
+    """Universities and colleges."""
+
+
+class VettingStatus(_Name):
+    """How Microsoft's vetting of a qualification stands.
+
+    Source: Learn, "Update a customer's qualifications" (2022-06-28); the list there is open.
+    """
+
+    IN_REVIEW = "InReview"
+    """Not decided yet."""
+    APPROVED = "Approved"
+    """The customer is qualified."""
+    DENIED = "Denied"
+    """The customer is not; the reason says why."""
+
+
+class VettingReason(_Name):
+    """Why a vetting was denied.
+
+    Source: Learn, "Partner Center REST API change log" (2020-12).
+    """
+
+    NOT_AN_EDUCATION_CUSTOMER = "Not an Education Customer"
+    NO_LONGER_AN_EDUCATION_CUSTOMER = "No longer an Education Customer"
+    NOT_AN_EDUCATION_CUSTOMER_AFTER_REVIEW = "Not an Education Customer - After Review"
+    RESTRICTED_BEING_AN_EDUCATION_CUSTOMER = "Restricted being an Education Customer"
+    NOT_AN_ACADEMIC_DOMAIN = "Not an Academic Domain"
+    NOT_AN_ELIGIBLE_LIBRARY = "Not an eligible Library"
+    NOT_AN_ELIGIBLE_MUSEUM = "Not an eligible Museum"
+
+
+class VettingEnd(_Name):
+    """How waiting for a vetting ended."""
+
+    APPROVED = "approved"
+    """The customer is qualified."""
+    DENIED = "denied"
+    """The customer is not; the vetting's reason says why."""
+    IN_REVIEW = "in_review"
+    """No decision had come when the deadline did."""
+    NOT_VETTED = "not_vetted"
+    """The qualification is set and was never vetted."""
+
+
 class Outcome(_Name):
     """What is known about the asked change."""
 
     APPLIED = "applied"
-    """The customer is in the asked state."""
+    """The customer is in the asked state, and a request of this call was made for it."""
+    ALREADY_SET = "already_set"
+    """The customer was in the asked state before anything was sent; nothing was."""
     NOT_APPLIED = "not_applied"
     """Nothing that was sent can have changed anything."""
     UNKNOWN = "unknown"
@@ -40,10 +96,25 @@ class Outcome(_Name):
 
 
 class Evidence(_Name):
-    """How an applied change is known to be applied."""
+    """How the customer's state is known."""
 
     ANSWER = "answer"
-    """The service's answer named the asked value."""
+    """The service's answer to the change named the asked value."""
+    READ = "read"
+    """A read saw the asked value."""
+
+
+class EventName(_Name):
+    """What happened in a call."""
+
+    START = "start"
+    """The call begins; its arguments kept the rules."""
+    ATTEMPT = "attempt"
+    """A request was answered, or failed."""
+    WAIT = "wait"
+    """The call waits before its next request."""
+    END = "end"
+    """The call ended."""
 
 
 class Cloud(_Name):
@@ -92,6 +163,17 @@ class Reason(_Name):
     MFA_REQUIRED = "mfa_required"
     TOKEN_AUDIENCE = "token_audience"
     SAME_TOKEN = "same_token"
+    ROTATION_FAILED = "rotation_failed"
+    OTHER_QUALIFICATION = "other_qualification"
+    NOT_REQUESTED = "not_requested"
+    NO_SUCH_ORGANIZATION = "no_such_organization"
+    CODE_USED_UP = "code_used_up"
+    AMBIGUOUS = "ambiguous"
+    NO_SUCH_CUSTOMER = "no_such_customer"
+    NO_SUCH_DOMAIN = "no_such_domain"
+    FOREIGN_LINK = "foreign_link"
+    PAGE_NOT_FOUND = "page_not_found"
+    REPEATED_PAGE = "repeated_page"
 
 
 class AttemptClass(_Name):

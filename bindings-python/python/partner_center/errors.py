@@ -8,7 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, ClassVar
 
-    from ._native import Attempt
+    from ._models import Attempt
     from .enums import Reason
 
 
@@ -16,7 +16,7 @@ class PartnerCenterError(Exception):
     """A call did not do what was asked.
 
     Its text tells what failed, what state the customer is in, and what to do next. No text of it
-    contains the token or the validation code.
+    contains a token, a secret or the validation code.
     """
 
     KIND: ClassVar[ErrorKind] = ErrorKind.INTERNAL
@@ -31,12 +31,20 @@ class PartnerCenterError(Exception):
     """The service's own code, as text: it sends numbers and strings."""
     description: str | None
     """The service's own words."""
+    meaning: str | None
+    """What the service's code means, in plain words, where it is a documented one."""
+    next_step: str
+    """What to do next."""
+    retryable: bool
+    """Whether the same call may succeed later by itself, and repeating it is safe."""
     request_id: str | None
     """MS-RequestId: the answer's, else the one sent."""
     correlation_id: str | None
     """MS-CorrelationId: the answer's, else the one sent."""
     ms_cv: str | None
     """MS-CV, the service's own trace."""
+    mfa_compliant: bool | None
+    """Whether the token's sign-in had multifactor authentication; asked by ``validate_mfa``."""
     retry_after: float | None
     """How many seconds the service asked to wait."""
     body: str | None
@@ -53,9 +61,13 @@ class PartnerCenterError(Exception):
         status: int | None = None,
         code: str | None = None,
         description: str | None = None,
+        meaning: str | None = None,
+        next_step: str = "",
+        retryable: bool = False,
         request_id: str | None = None,
         correlation_id: str | None = None,
         ms_cv: str | None = None,
+        mfa_compliant: bool | None = None,
         retry_after: float | None = None,
         body: str | None = None,
         attempts: tuple[Attempt, ...] = (),
@@ -66,9 +78,13 @@ class PartnerCenterError(Exception):
         self.status = status
         self.code = code
         self.description = description
+        self.meaning = meaning
+        self.next_step = next_step
+        self.retryable = retryable
         self.request_id = request_id
         self.correlation_id = correlation_id
         self.ms_cv = ms_cv
+        self.mfa_compliant = mfa_compliant
         self.retry_after = retry_after
         self.body = body
         self.attempts = attempts

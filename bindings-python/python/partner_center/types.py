@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Protocol, TypeAlias, TypedDict
 
+from ._models import TokenRequest
+from ._native import ClientCredentials, RefreshTokenCredential
 from .enums import Qualification
 
-__all__ = ["AccessToken", "Credential", "EmulatedCode", "EmulatedCustomer", "TokenCredential"]
+__all__ = [
+    "AccessToken",
+    "AsyncCredential",
+    "AsyncTokenCredential",
+    "Credential",
+    "EmulatedCode",
+    "EmulatedCustomer",
+    "Token",
+    "TokenCredential",
+    "TokenRequest",
+]
 
 
 class AccessToken(Protocol):
@@ -27,15 +39,39 @@ class AccessToken(Protocol):
 class TokenCredential(Protocol):
     """azure-core's TokenCredential, and whatever looks like it."""
 
-    def get_token(self, *scopes: str) -> AccessToken:
-        """A token for the scopes."""
+    def get_token(self, *scopes: str, claims: str | None = None) -> AccessToken:
+        """A token for the scopes; ``claims`` are given only where the service wants some."""
         ...
 
 
+class AsyncTokenCredential(Protocol):
+    """azure-core's AsyncTokenCredential, and whatever looks like it."""
+
+    async def get_token(self, *scopes: str, claims: str | None = None) -> AccessToken:
+        """A token for the scopes; ``claims`` are given only where the service wants some."""
+        ...
+
+
+Token: TypeAlias = str | tuple[str, float | None] | AccessToken
+"""What a callable returns: a token, a pair of token and expiry, or an object with both."""
+
 Credential: TypeAlias = (
-    str | Callable[[], str | tuple[str, float | None] | AccessToken] | TokenCredential
+    str
+    | Callable[[], Token]
+    | Callable[[TokenRequest], Token]
+    | TokenCredential
+    | RefreshTokenCredential
+    | ClientCredentials
 )
-"""What a Client takes: a token, a callable that returns one, or an object with get_token."""
+"""What a Client takes: a token, or what gives one."""
+
+AsyncCredential: TypeAlias = (
+    Credential
+    | Callable[[], Awaitable[Token]]
+    | Callable[[TokenRequest], Awaitable[Token]]
+    | AsyncTokenCredential
+)
+"""What an aio.Client takes: what a Client takes, or what gives a token when it is awaited."""
 
 
 class EmulatedCustomer(TypedDict):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shlex
 
@@ -19,6 +20,8 @@ def client(arguments: Namespace) -> Client:
         "Put an App+User access token for Partner Center into it, "
         "or give another variable's name with --token-env."
     )
+    # The report says all that a warning would.
+    logging.getLogger("partner_center").addHandler(logging.NullHandler())
     return _client(arguments, _secret(arguments.token_env, "--token-env", advice))
 
 

@@ -66,7 +66,7 @@ def exit_code(error: PartnerCenterError) -> int:
     if error.kind is ErrorKind.INVALID_ARGUMENT:
         return USAGE
     # An interrupt may come after the answer that proved the change.
-    codes = {Outcome.APPLIED: DONE, Outcome.UNKNOWN: UNKNOWN}
+    codes = {Outcome.APPLIED: DONE, Outcome.ALREADY_SET: DONE, Outcome.UNKNOWN: UNKNOWN}
     return codes.get(error.outcome, NOT_APPLIED)
 
 

@@ -1,0 +1,544 @@
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any, NoReturn, final
+
+from typing_extensions import Self, disjoint_base
+
+from .enums import (
+    AttemptClass,
+    ErrorKind,
+    EventName,
+    Evidence,
+    Outcome,
+    Qualification,
+    VettingEnd,
+    VettingReason,
+    VettingStatus,
+)
+
+__all__ = [
+    "Attempt",
+    "CreatedQualification",
+    "CurrentQualification",
+    "CurrentQualifications",
+    "Customer",
+    "CustomerPage",
+    "CustomerQualification",
+    "Event",
+    "FoundCustomer",
+    "FoundValidationCode",
+    "TokenRequest",
+    "UpdatedQualification",
+    "ValidationCode",
+    "ValidationCodes",
+    "Vetting",
+]
+
+class _Comparable:
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self, /) -> int: ...
+
+class _Model(_Comparable):
+    def __getnewargs_ex__(self) -> tuple[tuple[Any, ...], dict[str, Any]]: ...
+
+class _Traced:
+    @property
+    def request_id(self) -> str:
+        """MS-RequestId: the answer's, else the one sent."""
+
+    @property
+    def correlation_id(self) -> str:
+        """MS-CorrelationId: the answer's, else the one sent."""
+
+    @property
+    def ms_cv(self) -> str | None:
+        """MS-CV, the service's own trace, where it sent one."""
+
+    @property
+    def mfa_compliant(self) -> bool | None:
+        """Whether the token's sign-in had multifactor authentication; asked by validate_mfa."""
+
+    @property
+    def attempts(self) -> tuple[Attempt, ...]:
+        """Every request that was made, in order."""
+
+@final
+class Attempt(_Model):
+    """One request that was made for a call."""
+
+    __match_args__ = ("class_", "status")
+
+    def __new__(
+        cls,
+        *,
+        method: str,
+        class_: AttemptClass | str,
+        status: int | None,
+        at: datetime,
+        request_id: str,
+        correlation_id: str,
+    ) -> Attempt: ...
+    @property
+    def method(self) -> str:
+        """The HTTP method."""
+
+    @property
+    def class_(self) -> AttemptClass:
+        """What it came to."""
+
+    @property
+    def status(self) -> int | None:
+        """The HTTP status, where one arrived."""
+
+    @property
+    def at(self) -> datetime:
+        """When it was begun, by this machine's clock, in UTC."""
+
+    @property
+    def request_id(self) -> str:
+        """The MS-RequestId that was sent: one value for every attempt of the same request."""
+
+    @property
+    def correlation_id(self) -> str:
+        """The MS-CorrelationId that was sent."""
+
+@final
+class Event(_Model):
+    """One step of a call. It holds all that a log may: no address, no body, no header."""
+
+    __match_args__ = ("name", "operation")
+
+    def __new__(
+        cls,
+        *,
+        name: EventName | str,
+        operation: str,
+        call: str,
+        attempt: Attempt | None = None,
+        wait: float | None = None,
+        asked: bool = False,
+        outcome: Outcome | str | None = None,
+        error: ErrorKind | str | None = None,
+        late: bool = False,
+        at: datetime,
+        elapsed: float,
+    ) -> Event: ...
+    @property
+    def name(self) -> EventName:
+        """What happened."""
+
+    @property
+    def operation(self) -> str:
+        """The operation, as update_qualification."""
+
+    @property
+    def call(self) -> str:
+        """One value for all events of a call: the MS-RequestId of its operation."""
+
+    @property
+    def attempt(self) -> Attempt | None:
+        """The request that was made; of an attempt."""
+
+    @property
+    def wait(self) -> float | None:
+        """How many seconds the call waits; of a wait."""
+
+    @property
+    def asked(self) -> bool:
+        """Whether the service asked for that wait."""
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """What the call did to the customer; of an end, and not of a read that was answered."""
+
+    @property
+    def error(self) -> ErrorKind | None:
+        """Why the call failed; of an end."""
+
+    @property
+    def late(self) -> bool:
+        """Whether the caller had left before."""
+
+    @property
+    def at(self) -> datetime:
+        """When, by this machine's clock, in UTC."""
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds since the call's start; of an attempt, since its own begin."""
+
+@final
+class TokenRequest(_Model):
+    """What a token is asked for."""
+
+    __match_args__ = ("scopes", "claims")
+
+    def __new__(
+        cls,
+        *,
+        scopes: Iterable[str],
+        claims: str | None = None,
+        force_refresh: bool = False,
+    ) -> TokenRequest: ...
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        """One scope: the API's base URL and /.default."""
+
+    @property
+    def claims(self) -> str | None:
+        """What the service wants of the next token, as JSON; MSAL's claims_challenge."""
+
+    @property
+    def force_refresh(self) -> bool:
+        """Whether the last token was refused: a cached copy of it will not do."""
+
+@final
+class CustomerQualification(_Model):
+    """One qualification of a customer, by the service's current contract."""
+
+    __match_args__ = ("qualification", "vetting_status")
+
+    def __new__(
+        cls,
+        *,
+        qualification: Qualification | str,
+        vetting_status: VettingStatus | str | None = None,
+        vetting_reason: VettingReason | str | None = None,
+        vetting_created: datetime | None = None,
+        vetting_created_text: str | None = None,
+    ) -> CustomerQualification: ...
+    @property
+    def qualification(self) -> Qualification | str:
+        """A Qualification, or the service's own text where this version does not know it."""
+
+    @property
+    def vetting_status(self) -> VettingStatus | str | None:
+        """How its vetting stands; None where none is needed."""
+
+    @property
+    def vetting_reason(self) -> VettingReason | str | None:
+        """Why it was denied."""
+
+    @property
+    def vetting_created(self) -> datetime | None:
+        """When the vetting was asked for, in UTC, where the date can be read."""
+
+    @property
+    def vetting_created_text(self) -> str | None:
+        """The same as the service wrote it."""
+
+@final
+class UpdatedQualification(_Model, _Traced):
+    """The customer is in the asked state: any other end is an exception."""
+
+    __match_args__ = ("qualification", "outcome")
+
+    def __new__(
+        cls,
+        *,
+        customer: str,
+        qualification: Qualification | str,
+        outcome: Outcome | str,
+        evidence: Evidence | str,
+        request_id: str,
+        correlation_id: str,
+        ms_cv: str | None = None,
+        mfa_compliant: bool | None = None,
+        attempts: Iterable[Attempt] = ...,
+    ) -> UpdatedQualification: ...
+    @property
+    def customer(self) -> str:
+        """The customer's tenant id, lower case with hyphens."""
+
+    @property
+    def qualification(self) -> Qualification | str:
+        """A Qualification, or the service's own text where this version does not know it."""
+
+    @property
+    def outcome(self) -> Outcome:
+        """What is known about the asked change: applied."""
+
+    @property
+    def evidence(self) -> Evidence:
+        """How that is known."""
+
+@final
+class CurrentQualification(_Model, _Traced):
+    """What a read saw. It has no outcome: a read asks for no change."""
+
+    __match_args__ = ("customer", "qualification")
+
+    def __new__(
+        cls,
+        *,
+        customer: str,
+        qualification: Qualification | str,
+        request_id: str,
+        correlation_id: str,
+        ms_cv: str | None = None,
+        mfa_compliant: bool | None = None,
+        attempts: Iterable[Attempt] = ...,
+    ) -> CurrentQualification: ...
+    @property
+    def customer(self) -> str:
+        """The customer's tenant id, lower case with hyphens."""
+
+    @property
+    def qualification(self) -> Qualification | str:
+        """A Qualification, or the service's own text where this version does not know it."""
+
+@final
+class CreatedQualification(_Model, _Traced):
+    """The asked qualification is on record. Whether it is granted, its vetting says."""
+
+    __match_args__ = ("qualification", "outcome")
+
+    def __new__(
+        cls,
+        *,
+        customer: str,
+        qualification: CustomerQualification,
+        outcome: Outcome | str,
+        evidence: Evidence | str,
+        request_id: str,
+        correlation_id: str,
+        ms_cv: str | None = None,
+        mfa_compliant: bool | None = None,
+        attempts: Iterable[Attempt] = ...,
+    ) -> CreatedQualification: ...
+    @property
+    def customer(self) -> str:
+        """The customer's tenant id, lower case with hyphens."""
+
+    @property
+    def qualification(self) -> CustomerQualification:
+        """The qualification, and how its vetting stands."""
+
+    @property
+    def outcome(self) -> Outcome:
+        """What is known about the asked change: applied, or already_set where nothing was sent."""
+
+    @property
+    def evidence(self) -> Evidence:
+        """How that is known."""
+
+@final
+class CurrentQualifications(_Model, _Traced):
+    """A customer's qualifications, by the service's current contract. Iterable; empty: none."""
+
+    __match_args__ = ("customer", "qualifications")
+
+    def __new__(
+        cls,
+        *,
+        customer: str,
+        qualifications: Iterable[CustomerQualification],
+        request_id: str,
+        correlation_id: str,
+        ms_cv: str | None = None,
+        mfa_compliant: bool | None = None,
+        attempts: Iterable[Attempt] = ...,
+    ) -> CurrentQualifications: ...
+    @property
+    def customer(self) -> str:
+        """The customer's tenant id, lower case with hyphens."""
+
+    @property
+    def qualifications(self) -> tuple[CustomerQualification, ...]:
+        """Each qualification, in the service's order."""
+
+    def __len__(self) -> int: ...
+    def __iter__(self) -> Iterator[CustomerQualification]: ...
+
+@final
+class Vetting(_Model, _Traced):
+    """How waiting for a vetting ended, and what was last seen."""
+
+    __match_args__ = ("end", "qualification")
+
+    def __new__(
+        cls,
+        *,
+        customer: str,
+        end: VettingEnd | str,
+        qualification: CustomerQualification,
+        polls: int,
+        request_id: str,
+        correlation_id: str,
+        ms_cv: str | None = None,
+        mfa_compliant: bool | None = None,
+        attempts: Iterable[Attempt] = ...,
+    ) -> Vetting: ...
+    @property
+    def customer(self) -> str:
+        """The customer's tenant id, lower case with hyphens."""
+
+    @property
+    def end(self) -> VettingEnd:
+        """How it ended."""
+
+    @property
+    def qualification(self) -> CustomerQualification:
+        """The qualification as it was last seen."""
+
+    @property
+    def polls(self) -> int:
+        """How often the service was asked with success."""
+
+@disjoint_base
+class Customer(_Model):
+    """A customer of the partner. Every call that takes a customer's tenant id takes this, too."""
+
+    __match_args__ = ("id", "company_name")
+
+    def __new__(
+        cls,
+        *,
+        id: str,
+        company_name: str | None = None,
+        domain: str | None = None,
+        relationship_to_partner: str | None = None,
+        commerce_id: str | None = None,
+        allow_delegated_access: bool | None = None,
+        custom_domains: Iterable[str] = ...,
+        associated_partner_id: str | None = None,
+        organization_registration_number: str | None = None,
+        email: str | None = None,
+    ) -> Customer: ...
+    @property
+    def id(self) -> str:
+        """The tenant id, lower case with hyphens."""
+
+    @property
+    def company_name(self) -> str | None:
+        """The company's name."""
+
+    @property
+    def domain(self) -> str | None:
+        """The tenant's default domain, such as contoso.onmicrosoft.com."""
+
+    @property
+    def relationship_to_partner(self) -> str | None:
+        """reseller, advisor and others, as the service writes it."""
+
+    @property
+    def commerce_id(self) -> str | None:
+        """The id in Microsoft's commerce systems; only from get_customer."""
+
+    @property
+    def allow_delegated_access(self) -> bool | None:
+        """Whether the partner may administer the customer; only from get_customer."""
+
+    @property
+    def custom_domains(self) -> tuple[str, ...]:
+        """Further domains; only from get_customer, and only where the partner may read them."""
+
+    @property
+    def associated_partner_id(self) -> str | None:
+        """The indirect reseller."""
+
+    @property
+    def organization_registration_number(self) -> str | None:
+        """The company's registration number."""
+
+    @property
+    def email(self) -> str | None:
+        """The company's e-mail address."""
+
+@final
+class CustomerPage(_Model, _Traced):
+    """One page of the partner's customers. Iterable."""
+
+    __match_args__ = ("customers",)
+
+    def __new__(
+        cls,
+        *,
+        customers: Iterable[Customer],
+        request_id: str,
+        correlation_id: str,
+        ms_cv: str | None = None,
+        mfa_compliant: bool | None = None,
+        attempts: Iterable[Attempt] = ...,
+    ) -> CustomerPage: ...
+    @property
+    def customers(self) -> tuple[Customer, ...]:
+        """The customers of this page, in the service's order."""
+
+    def __len__(self) -> int: ...
+    def __iter__(self) -> Iterator[Customer]: ...
+
+@final
+class FoundCustomer(Customer, _Traced):
+    """A customer that was read or found, and how. Equal to every Customer of the same content."""
+
+    def __new__(
+        cls,
+        customer: Customer,
+        *,
+        request_id: str,
+        correlation_id: str,
+        ms_cv: str | None = None,
+        mfa_compliant: bool | None = None,
+        attempts: Iterable[Attempt] = ...,
+    ) -> FoundCustomer: ...
+
+@disjoint_base
+class ValidationCode(_Comparable):
+    """A government validation code, with what is left of its budget.
+
+    The code itself is a secret: only value shows it, and it is never pickled. Calls that take a
+    validation code take this, too.
+    """
+
+    __match_args__ = ("organization", "remaining_creates")
+
+    @property
+    def value(self) -> str:
+        """The code itself."""
+
+    @property
+    def organization(self) -> str | None:
+        """The name given when the organization was validated."""
+
+    @property
+    def max_creates(self) -> int | None:
+        """How many customers may be created with it."""
+
+    @property
+    def remaining_creates(self) -> int | None:
+        """How many are left."""
+
+    @property
+    def partner_id(self) -> str | None:
+        """The partner that it was issued to."""
+
+    @property
+    def etag(self) -> str | None:
+        """The service's version of this record."""
+
+    def __copy__(self) -> Self:
+        """Itself: nothing of it changes."""
+
+    def __deepcopy__(self, _memo: object, /) -> Self:
+        """Itself: nothing of it changes."""
+
+    def __reduce__(self) -> NoReturn: ...
+
+@final
+class FoundValidationCode(ValidationCode, _Traced):
+    """The one code of an organization that can be spent, and how it was found."""
+
+@final
+class ValidationCodes(_Comparable, _Traced):
+    """The partner's government validation codes. Iterable; never pickled, as the codes."""
+
+    __match_args__ = ("codes",)
+
+    @property
+    def codes(self) -> tuple[ValidationCode, ...]:
+        """Each code, in the service's order."""
+
+    def __len__(self) -> int: ...
+    def __iter__(self) -> Iterator[ValidationCode]: ...
+    def __reduce__(self) -> NoReturn: ...

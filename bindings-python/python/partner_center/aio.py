@@ -1,0 +1,348 @@
+"""The client for asyncio: the same calls, awaited on the loop, which they never block.
+
+Credentials, ``on_event``, ``on_progress`` and ``on_rotation`` may be coroutine functions here.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from . import _native
+from ._awaiting import Awaiting
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterator
+    from datetime import timedelta
+    from typing import Any
+    from uuid import UUID
+
+    from ._models import (
+        CreatedQualification,
+        CurrentQualification,
+        CurrentQualifications,
+        Customer,
+        CustomerPage,
+        CustomerQualification,
+        Event,
+        FoundCustomer,
+        FoundValidationCode,
+        UpdatedQualification,
+        ValidationCode,
+        ValidationCodes,
+        Vetting,
+    )
+    from .enums import Cloud, EducationSegment, Qualification
+    from .types import AsyncCredential
+
+__all__ = ["Client", "Customers"]
+
+
+class Client:
+    """Talks to Partner Center from an event loop. Immutable; needs no closing.
+
+    The arguments and methods are those of partner_center.Client; each call is awaited. Cancelling
+    the task leaves the call: the CancelledError has a note that says the outcome, and
+    partner_center.CancelledError as its cause.
+    """
+
+    def __init__(
+        self,
+        credential: AsyncCredential,
+        *,
+        cloud: Cloud | None = None,
+        base_url: str | None = None,
+        authority: str | None = None,
+        allow_http_loopback: bool = False,
+        application: str | None = None,
+        locale: str | None = None,
+        connect_timeout: float | timedelta | None = None,
+        attempt_timeout: float | timedelta | None = None,
+        deadline: float | timedelta | None = None,
+        proxy: str | None = None,
+        ca_certificates: bytes | None = None,
+        only_ca_certificates: bytes | None = None,
+        validate_mfa: bool = False,
+        on_event: Callable[[Event], object] | None = None,
+    ) -> None:
+        """Makes the client; see partner_center.Client."""
+        client = _native.Client(
+            # What it returns is awaited here; nothing else differs.
+            cast("Any", credential),
+            cloud=cloud,
+            base_url=base_url,
+            authority=authority,
+            allow_http_loopback=allow_http_loopback,
+            application=application,
+            locale=locale,
+            connect_timeout=connect_timeout,
+            attempt_timeout=attempt_timeout,
+            deadline=deadline,
+            proxy=proxy,
+            ca_certificates=ca_certificates,
+            only_ca_certificates=only_ca_certificates,
+            validate_mfa=validate_mfa,
+            on_event=on_event,
+        )
+        self._awaiting = Awaiting(client, on_event)
+
+    async def update_qualification(
+        self,
+        customer: str | UUID | Customer,
+        qualification: Qualification | str,
+        *,
+        validation_code: str | ValidationCode | None = None,
+        request_id: str | UUID | None = None,
+        correlation_id: str | UUID | None = None,
+        deadline: float | timedelta | None = None,
+    ) -> UpdatedQualification:
+        """Sets a customer's qualification; see partner_center.Client."""
+        call = self._awaiting.calls.update_qualification(
+            customer,
+            qualification,
+            validation_code=validation_code,
+            request_id=request_id,
+            correlation_id=correlation_id,
+            deadline=deadline,
+        )
+        return await self._awaiting.end(call)
+
+    def preview_update_qualification(
+        self,
+        customer: str | UUID | Customer,
+        qualification: Qualification | str,
+        *,
+        validation_code: str | ValidationCode | None = None,
+        request_id: str | UUID | None = None,
+        correlation_id: str | UUID | None = None,
+    ) -> str:
+        """The request that update_qualification would send; see partner_center.Client."""
+        return self._awaiting.native.preview_update_qualification(
+            customer,
+            qualification,
+            validation_code=validation_code,
+            request_id=request_id,
+            correlation_id=correlation_id,
+        )
+
+    async def get_qualification(
+        self,
+        customer: str | UUID | Customer,
+        *,
+        request_id: str | UUID | None = None,
+        correlation_id: str | UUID | None = None,
+        deadline: float | timedelta | None = None,
+    ) -> CurrentQualification:
+        """Reads a customer's qualification; see partner_center.Client."""
+        call = self._awaiting.calls.get_qualification(
+            customer, request_id=request_id, correlation_id=correlation_id, deadline=deadline
+        )
+        return await self._awaiting.end(call)
+
+    async def create_qualification(
+        self,
+        customer: str | UUID | Customer,
+        qualification: Qualification | str,
+        *,
+        education_segment: EducationSegment | str | None = None,
+        website: str | None = None,
+        validation_code: str | ValidationCode | None = None,
+        request_id: str | UUID | None = None,
+        correlation_id: str | UUID | None = None,
+        deadline: float | timedelta | None = None,
+    ) -> CreatedQualification:
+        """Asks for a qualification of a customer; see partner_center.Client."""
+        call = self._awaiting.calls.create_qualification(
+            customer,
+            qualification,
+            education_segment=education_segment,
+            website=website,
+            validation_code=validation_code,
+            request_id=request_id,
+            correlation_id=correlation_id,
+            deadline=deadline,
+        )
+        return await self._awaiting.end(call)
+
+    def preview_create_qualification(
+        self,
+        customer: str | UUID | Customer,
+        qualification: Qualification | str,
+        *,
+        education_segment: EducationSegment | str | None = None,
+        website: str | None = None,
+        validation_code: str | ValidationCode | None = None,
+        request_id: str | UUID | None = None,
+        correlation_id: str | UUID | None = None,
+    ) -> str:
+        """The request that create_qualification would send; see partner_center.Client."""
+        return self._awaiting.native.preview_create_qualification(
+            customer,
+            qualification,
+            education_segment=education_segment,
+            website=website,
+            validation_code=validation_code,
+            request_id=request_id,
+            correlation_id=correlation_id,
+        )
+
+    async def get_qualifications(
+        self,
+        customer: str | UUID | Customer,
+        *,
+        request_id: str | UUID | None = None,
+        correlation_id: str | UUID | None = None,
+        deadline: float | timedelta | None = None,
+    ) -> CurrentQualifications:
+        """Reads a customer's qualifications and their vetting; see partner_center.Client."""
+        call = self._awaiting.calls.get_qualifications(
+            customer, request_id=request_id, correlation_id=correlation_id, deadline=deadline
+        )
+        return await self._awaiting.end(call)
+
+    async def wait_for_vetting(
+        self,
+        customer: str | UUID | Customer,
+        qualification: Qualification | str,
+        *,
+        deadline: float | timedelta | None = None,
+        poll_interval: float | timedelta | None = None,
+        on_progress: Callable[[CustomerQualification], object] | None = None,
+        request_id: str | UUID | None = None,
+        correlation_id: str | UUID | None = None,
+    ) -> Vetting:
+        """Waits until Microsoft has decided on a qualification; see partner_center.Client."""
+        call = self._awaiting.calls.wait_for_vetting(
+            customer,
+            qualification,
+            deadline=deadline,
+            poll_interval=poll_interval,
+            on_progress=on_progress,
+            request_id=request_id,
+            correlation_id=correlation_id,
+        )
+        return await self._awaiting.end(call)
+
+    async def get_validation_codes(
+        self,
+        *,
+        request_id: str | UUID | None = None,
+        correlation_id: str | UUID | None = None,
+        deadline: float | timedelta | None = None,
+    ) -> ValidationCodes:
+        """Lists the partner's government validation codes; see partner_center.Client."""
+        call = self._awaiting.calls.get_validation_codes(
+            request_id=request_id, correlation_id=correlation_id, deadline=deadline
+        )
+        return await self._awaiting.end(call)
+
+    async def find_validation_code(
+        self,
+        organization: str,
+        *,
+        request_id: str | UUID | None = None,
+        correlation_id: str | UUID | None = None,
+        deadline: float | timedelta | None = None,
+    ) -> FoundValidationCode:
+        """The organization's code that has budget left; see partner_center.Client."""
+        call = self._awaiting.calls.find_validation_code(
+            organization, request_id=request_id, correlation_id=correlation_id, deadline=deadline
+        )
+        return await self._awaiting.end(call)
+
+    def list_customers(
+        self,
+        *,
+        company_name: str | None = None,
+        page_size: int | None = None,
+        correlation_id: str | UUID | None = None,
+        deadline: float | timedelta | None = None,
+    ) -> Customers:
+        """Lists the partner's customers; see partner_center.Client."""
+        listed = self._awaiting.native.list_customers(
+            company_name=company_name,
+            page_size=page_size,
+            correlation_id=correlation_id,
+            deadline=deadline,
+        )
+        return Customers(_Pages(self._awaiting, listed.pages()))
+
+    async def get_customer(
+        self,
+        customer: str | UUID | Customer,
+        *,
+        request_id: str | UUID | None = None,
+        correlation_id: str | UUID | None = None,
+        deadline: float | timedelta | None = None,
+    ) -> FoundCustomer:
+        """Reads a customer; see partner_center.Client."""
+        call = self._awaiting.calls.get_customer(
+            customer, request_id=request_id, correlation_id=correlation_id, deadline=deadline
+        )
+        return await self._awaiting.end(call)
+
+    async def find_customer(
+        self,
+        *,
+        domain: str | None = None,
+        company_name: str | None = None,
+        request_id: str | UUID | None = None,
+        correlation_id: str | UUID | None = None,
+        deadline: float | timedelta | None = None,
+    ) -> FoundCustomer:
+        """The customer with a domain, or with a company name; see partner_center.Client."""
+        call = self._awaiting.calls.find_customer(
+            domain=domain,
+            company_name=company_name,
+            request_id=request_id,
+            correlation_id=correlation_id,
+            deadline=deadline,
+        )
+        return await self._awaiting.end(call)
+
+    def __repr__(self) -> str:
+        return f"aio.{self._awaiting.native!r}"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _again, self._awaiting.native.__getnewargs_ex__()
+
+
+class Customers:
+    """Customers one by one; a page is fetched when its first customer is wanted."""
+
+    def __init__(self, pages: AsyncIterator[CustomerPage]) -> None:
+        self._pages = pages
+        self._page: Iterator[Customer] = iter(())
+
+    def pages(self) -> AsyncIterator[CustomerPage]:
+        """The pages still to come; what is left of a page that was begun is not among them."""
+        return self._pages
+
+    def __aiter__(self) -> Customers:
+        return self
+
+    async def __anext__(self) -> Customer:
+        while True:
+            for customer in self._page:
+                return customer
+            self._page = iter(await anext(self._pages))
+
+
+class _Pages:
+    """A listing's pages. A page that failed may be asked for again, unlike with a generator."""
+
+    def __init__(self, awaiting: Awaiting, pages: Iterator[CustomerPage]) -> None:
+        self._awaiting = awaiting
+        self._pages = pages
+
+    def __aiter__(self) -> _Pages:
+        return self
+
+    async def __anext__(self) -> CustomerPage:
+        self._awaiting.refuse_credential()
+        for call in self._pages:
+            return await self._awaiting.end(call)
+        raise StopAsyncIteration
+
+
+def _again(arguments: tuple[Any, ...], options: dict[str, Any]) -> Client:
+    return Client(*arguments, **options)
