@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import subprocess
+import sys
 import weakref
 
 import pytest
@@ -92,3 +94,34 @@ def test_a_listing_in_a_circle_is_collected() -> None:
     owner = weakref.ref(Owner())
     gc.collect()
     assert owner() is None
+
+
+LISTS = """
+import sys
+from partner_center import Client
+
+def resident():
+    with open("/proc/self/statm") as statm:
+        return int(statm.read().split()[1]) * 4096
+
+client = Client(sys.argv[1], base_url=sys.argv[2], allow_http_loopback=True)
+after, count = [], 0
+for page in client.list_customers(page_size=500).pages():
+    count += len(page)
+    after.append(resident())
+print(count, len(after), max(after) - after[2])
+"""
+
+
+def test_ten_thousand_customers_take_no_more_memory_than_a_few_pages() -> None:
+    """All of them at once would be 10 MB and more."""
+    with Emulator(customers=9_995) as emulator:
+        printed = subprocess.run(
+            [sys.executable, "-c", LISTS, emulator.token, emulator.url],
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+    count, pages, grown = map(int, printed.split())
+    assert (count, pages) == (10_000, 20)
+    assert grown < 3_000_000
