@@ -128,9 +128,13 @@ class Warned(logging.Handler):
 def warned() -> Iterator[Warned]:
     """The warnings of the package."""
     handler = Warned()
-    logging.getLogger("partner_center").addHandler(handler)
+    logger = logging.getLogger("partner_center")
+    logger.addHandler(handler)
+    # Else the last one may reach the next test's handlers.
+    logger.propagate = False
     yield handler
-    logging.getLogger("partner_center").removeHandler(handler)
+    logger.propagate = True
+    logger.removeHandler(handler)
 
 
 @pytest.mark.parametrize("listens", [True, False])

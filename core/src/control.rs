@@ -232,7 +232,7 @@ impl Control {
             late: self.is_cancelled(),
         };
         fill(&mut event);
-        let level = if event.late {
+        let level = if event.is_grave() {
             log::Level::Warn
         } else {
             log::Level::Debug

@@ -50,6 +50,17 @@ pub struct Event {
     pub late: bool,
 }
 
+impl Event {
+    /// Whether somebody should know of it: what became of a change is unknown, or was learned only
+    /// after its caller had left.
+    pub fn is_grave(&self) -> bool {
+        let changed = self
+            .outcome
+            .is_some_and(|outcome| outcome != Outcome::NotApplied);
+        changed && (self.late || self.outcome == Some(Outcome::Unknown))
+    }
+}
+
 /// The line of a log.
 impl fmt::Display for Event {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

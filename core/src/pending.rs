@@ -156,8 +156,18 @@ impl<T> Pending<T> {
         if let Some(step) = self.next(&mut state) {
             return Poll::Ready(step);
         }
+        if self.control.patience(&state).is_zero() {
+            drop(state);
+            return Poll::Ready(Step::Done(Err(self.control.overdue())));
+        }
         state.waker = Some(context.waker().clone());
         Poll::Pending
+    }
+
+    /// How long the call may still take. An event loop polls once more when it is over: nothing
+    /// wakes it for a deadline that passes while the call waits in line or for its credential.
+    pub fn time_left(&self) -> Duration {
+        self.control.patience(&self.control.lock())
     }
 
     /// Whether it could, or had.
