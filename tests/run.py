@@ -33,7 +33,10 @@ TEST = {
     "wheel": [PYTHON, "-m", "pip", "install", "--quiet", "--force-reinstall", "--no-deps", "."],
     "mypy": [str(BIN / "mypy"), "-p", "partner_center"],
     "mypy tests": [str(BIN / "mypy"), "bindings-python/tests", "tests/parity", "tests/run.py"],
-    "stubtest": [PYTHON, "-m", "mypy.stubtest", "partner_center._native"],
+    "stubtest": [
+        *[PYTHON, "-m", "mypy.stubtest", "partner_center._native"],
+        *["partner_center._models", "partner_center.testing", "partner_center.aio"],
+    ],
     "python": [str(BIN / "pytest"), "-q"],
     "parity": [str(BIN / "pytest"), "-q", "tests/parity"],
     "demo": [str(BIN / "partner-center"), "demo"],

@@ -1,10 +1,11 @@
 //! A call on its way: what it asks of its caller, and how the synchronous client waits for its end.
 
-use std::task::{Context, Poll};
+use std::sync::{Mutex, PoisonError};
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use partner_center as core;
-use partner_center::{Error, ErrorKind, Pending, Step, TokenProviderError};
+use partner_center::{Error, ErrorKind, EventName, Pending, Step, TokenProviderError};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 
@@ -39,6 +40,9 @@ pub enum Asked {
 pub trait Running: Send + Sync {
     fn step(&self, patience: Duration) -> Turn;
     fn poll(&self, context: &mut Context<'_>) -> Turn;
+    fn time_left(&self) -> Duration;
+    /// Its id in events, from its first one to its last.
+    fn told(&self) -> Option<String>;
     fn answer(&self, give: GiveToken<'_>);
     fn kept(&self, keep: KeepToken<'_>);
     fn cancel(self: Box<Self>) -> Error;
@@ -50,6 +54,7 @@ type KeepToken<'a> = Box<dyn FnOnce() -> Result<(), TokenProviderError> + 'a>;
 struct Of<T, F> {
     pending: Pending<T>,
     make: F,
+    told: Mutex<Option<String>>,
 }
 
 /// The call, with what makes a Python object of its result.
@@ -58,7 +63,11 @@ where
     T: Send + Sync + 'static,
     F: Fn(Python<'_>, T) -> PyResult<Py<PyAny>> + Clone + Send + Sync + 'static,
 {
-    Box::new(Of { pending, make })
+    Box::new(Of {
+        pending,
+        make,
+        told: Mutex::default(),
+    })
 }
 
 impl<T, F> Of<T, F>
@@ -75,7 +84,11 @@ where
             Step::Done(Err(error)) => Turn::Ended(Err(error)),
             Step::TokenWanted(request) => Turn::Asked(Asked::Token(request)),
             Step::RefreshTokenRotated(token) => Turn::Asked(Asked::Keep(token)),
-            Step::Event(event) => Turn::Asked(Asked::Event(event)),
+            Step::Event(event) => {
+                let call = (event.name != EventName::End).then(|| event.call.clone());
+                *self.told.lock().unwrap_or_else(PoisonError::into_inner) = call;
+                Turn::Asked(Asked::Event(event))
+            }
             Step::Progress(item) => Turn::Asked(Asked::Progress(item)),
             _ => Turn::Nothing,
         }
@@ -92,10 +105,23 @@ where
     }
 
     fn poll(&self, context: &mut Context<'_>) -> Turn {
-        match self.pending.poll_step(context) {
-            Poll::Ready(step) => self.turn(step),
-            Poll::Pending => Turn::Nothing,
+        // A step that this version does not know leaves no waker behind: the next one must.
+        while let Poll::Ready(step) = self.pending.poll_step(context) {
+            match self.turn(step) {
+                Turn::Nothing => {}
+                turn => return turn,
+            }
         }
+        Turn::Nothing
+    }
+
+    fn time_left(&self) -> Duration {
+        self.pending.time_left()
+    }
+
+    fn told(&self) -> Option<String> {
+        let told = self.told.lock();
+        told.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     fn answer(&self, give: GiveToken<'_>) {
@@ -168,6 +194,10 @@ impl Asked {
             *raised = Some(error);
             TokenProviderError(kind.unwrap_or_default())
         };
+        if matches!(self, Self::Token(_) | Self::Keep(_)) {
+            // What an earlier one raised is not why this one fails.
+            *raised = None;
+        }
         match &self {
             Self::Token(_) => running.answer(Box::new(|| {
                 let given = come(&self).and_then(|given| match given {
@@ -208,12 +238,15 @@ pub fn wait(
             given.map(|given| settled(given, asked.whose())).transpose()
         };
         let gone_on = match py.detach(|| running.step(TICK)) {
-            Turn::Ended(end) => return ended(py, end, raised),
+            Turn::Ended(end) => {
+                client.listener().keep(running.told(), None);
+                return ended(py, end, raised);
+            }
             Turn::Asked(asked) => asked.settle(py, &*running, client, &mut raised, come),
             Turn::Nothing => py.check_signals(),
         };
         if let Err(stop) = gone_on {
-            return Err(left(py, stop, running));
+            return Err(left(py, stop, running, client, None));
         }
     }
 }
@@ -238,7 +271,27 @@ pub fn ended(
 
 /// Leaves a call. An interrupt gets what is known of the call as its cause and as a note; an error
 /// of the caller's own listener stays as it is.
-pub fn left(py: Python<'_>, stop: PyErr, running: Box<dyn Running>) -> PyErr {
+pub fn left(
+    py: Python<'_>,
+    stop: PyErr,
+    running: Box<dyn Running>,
+    client: &Client,
+    later: Option<Py<PyAny>>,
+) -> PyErr {
+    let listener = client.listener();
+    // Its first event may be there untaken: the call cannot be known by its id without it.
+    if running.told().is_none()
+        && let Turn::Asked(Asked::Event(event)) =
+            running.poll(&mut Context::from_waker(Waker::noop()))
+    {
+        listener.keep(
+            running.told(),
+            later.as_ref().map(|later| later.clone_ref(py)),
+        );
+        listener.hear_late(py, &event, later.as_ref());
+    } else {
+        listener.keep(running.told(), later);
+    }
     let error = running.cancel();
     if stops(py, &stop) {
         // `add_note` came with 3.11; before it, the cause alone tells.

@@ -223,9 +223,9 @@ impl Client {
     }
 }
 
-/// Makes each method of a client return a Call; later hears what ends after its caller left.
+/// Makes each method of a client return a Call.
 #[pyfunction]
-pub fn awaited(client: Bound<'_, Client>, later: Py<PyAny>) -> Bound<'_, Client> {
-    client.get().listener.hear_later(later);
+pub fn awaited(client: Bound<'_, Client>) -> Bound<'_, Client> {
+    client.get().listener.set_awaited();
     client
 }

@@ -86,6 +86,7 @@ impl Emulator {
     ///
     /// Raises:
     ///     LookupError: Nothing of the customer's is in review.
+    ///     ValueError: The status is neither Approved nor Denied, or an approval has a reason.
     #[pyo3(signature = (customer, status, reason = None))]
     fn decide(
         &self,

@@ -1,8 +1,10 @@
 //! Who hears of events: the caller's `on_event`, and the logger of the package's name.
 
-use std::sync::{Arc, OnceLock, Weak};
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
-use partner_center::{Event, EventName, Outcome};
+use partner_center::{Event, EventName};
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -17,18 +19,30 @@ const DEBUG: u8 = 10;
 const INFO: u8 = 20;
 const WARNING: u8 = 30;
 
-#[derive(Default)]
 pub struct Listener {
     on_event: Option<Py<PyAny>>,
-    /// Hears late events in the place of `on_event`, where that belongs to an event loop.
-    later: OnceLock<Py<PyAny>>,
+    awaited: AtomicBool,
+    this: Weak<Self>,
+    left: Left,
+}
+
+/// The calls that were left and have not ended, by their id.
+type Left = Arc<Mutex<HashMap<String, Arc<Remaining>>>>;
+
+/// Who hears of a call that was left; the client may be gone by then.
+struct Remaining {
+    listener: Arc<Listener>,
+    /// Hears in the place of `on_event`, where that belongs to an event loop.
+    later: Option<Py<PyAny>>,
 }
 
 impl Listener {
     pub fn new(on_event: Option<Py<PyAny>>) -> Arc<Self> {
-        Arc::new(Self {
+        Arc::new_cyclic(|this| Self {
             on_event,
-            later: OnceLock::new(),
+            awaited: AtomicBool::new(false),
+            this: Weak::clone(this),
+            left: Arc::default(),
         })
     }
 
@@ -62,56 +76,81 @@ impl Listener {
         shown(py, raised, on_event)
     }
 
-    /// From now on late events go there, to be heard where the loop runs.
-    pub fn hear_later(&self, later: Py<PyAny>) {
-        let _ = self.later.set(later);
+    /// From now on calls are awaited in event loops.
+    pub fn set_awaited(&self) {
+        self.awaited.store(true, Ordering::Relaxed);
     }
 
     /// Whether calls are awaited in an event loop.
     pub fn is_awaited(&self) -> bool {
-        self.later.get().is_some()
+        self.awaited.load(Ordering::Relaxed)
+    }
+
+    /// Lets `on_event` live until the call that is left has ended.
+    pub fn keep(&self, call: Option<String>, later: Option<Py<PyAny>>) {
+        if let (Some(call), Some(_), Some(listener)) = (call, &self.on_event, self.this.upgrade()) {
+            let remaining = Arc::new(Remaining { listener, later });
+            let mut left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
+            left.insert(call, remaining);
+        }
     }
 
     /// What the core calls for an event whose caller has left, on a thread of its own.
     pub fn late(listener: &Arc<Self>) -> impl Fn(&Event) + Send + Sync + 'static {
         // Not owned: the garbage collector cannot look into the core.
-        let listener: Weak<Self> = Arc::downgrade(listener);
+        let weak = Arc::downgrade(listener);
+        let left = Arc::clone(&listener.left);
         move |event| {
             // While the interpreter ends there is nobody left to hear.
             attached(|py| {
-                let told = match listener.upgrade() {
-                    Some(listener) => listener.hear_late(py, event),
-                    None => log(py, event),
-                };
-                if let Err(raised) = told {
-                    raised.write_unraisable(py, None);
+                let remaining = remaining(&left, event);
+                let later = remaining.as_ref().and_then(|kept| kept.later.as_ref());
+                let kept = remaining.as_ref().map(|kept| Arc::clone(&kept.listener));
+                match kept.or_else(|| weak.upgrade()) {
+                    Some(listener) => listener.hear_late(py, event, later),
+                    None => unraisable(py, log(py, event)),
                 }
             });
         }
     }
 
-    fn hear_late(&self, py: Python<'_>, event: &Event) -> PyResult<()> {
-        let Some(later) = self.later.get() else {
-            return match self.hear(py, event)? {
-                Some(given) => settled(given, "on_event").map(drop),
-                None => Ok(()),
-            };
+    /// Tells of an event whose caller has left; there is nobody to raise anything to.
+    pub fn hear_late(&self, py: Python<'_>, event: &Event, later: Option<&Py<PyAny>>) {
+        unraisable(py, log(py, event));
+        let told = match (&self.on_event, later) {
+            (Some(_), Some(later)) => later.call1(py, (models::Event::from(event),)).map(drop),
+            (Some(on_event), None) if !self.is_awaited() => on_event
+                .bind(py)
+                .call1((models::Event::from(event),))
+                .and_then(|given| settled(given, "on_event").map(drop)),
+            _ => Ok(()),
         };
-        log(py, event)?;
-        if self.on_event.is_some() {
-            later.call1(py, (models::Event::from(event),))?;
-        }
-        Ok(())
+        unraisable(py, told);
     }
 
     pub fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
-        visit.call(&self.on_event)?;
-        visit.call(self.later.get())
+        visit.call(&self.on_event)
+    }
+}
+
+/// Who hears of it; of its last event, for the last time.
+fn remaining(left: &Left, event: &Event) -> Option<Arc<Remaining>> {
+    let mut left = left.lock().unwrap_or_else(PoisonError::into_inner);
+    if event.name == EventName::End {
+        left.remove(&event.call)
+    } else {
+        left.get(&event.call).cloned()
+    }
+}
+
+fn unraisable(py: Python<'_>, told: PyResult<()>) {
+    if let Err(raised) = told {
+        raised.write_unraisable(py, None);
     }
 }
 
 fn log(py: Python<'_>, event: &Event) -> PyResult<()> {
-    let level = if event.late || event.outcome == Some(Outcome::Unknown) {
+    let level = if event.is_grave() {
         WARNING
     } else if event.name == EventName::Wait {
         INFO

@@ -1,9 +1,11 @@
 //! The partner's customers, a page at a time.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::vec;
 
 use partner_center as core;
+use pyo3::exceptions::PyRuntimeError;
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 
@@ -33,6 +35,28 @@ pub struct CustomerPages {
     query: Query,
     /// Moves on with each page that came: a page that failed may be asked for again.
     position: Arc<Mutex<Position>>,
+    busy: Arc<AtomicBool>,
+}
+
+/// A page on its way: two at once would be the same one, and its customers come twice.
+struct Fetching(Arc<AtomicBool>);
+
+impl Fetching {
+    fn begin(busy: &Arc<AtomicBool>) -> PyResult<Arc<Self>> {
+        if busy.swap(true, Ordering::AcqRel) {
+            return Err(PyRuntimeError::new_err(
+                "this listing is already waiting for its next page: give each thread or task a \
+                 listing of its own",
+            ));
+        }
+        Ok(Arc::new(Self(Arc::clone(busy))))
+    }
+}
+
+impl Drop for Fetching {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::Release);
+    }
 }
 
 impl CustomerPages {
@@ -41,11 +65,13 @@ impl CustomerPages {
             client,
             query,
             position: Arc::new(Mutex::new(Position::Start)),
+            busy: Arc::default(),
         }
     }
 
     /// The next page, or the call for it where calls are awaited.
     fn next(&self, py: Python<'_>) -> PyResult<Option<Py<PyAny>>> {
+        let fetching = Fetching::begin(&self.busy)?;
         let position = self.position.lock();
         let position = position.unwrap_or_else(PoisonError::into_inner).clone();
         let client = self.client.bind(py);
@@ -65,6 +91,7 @@ impl CustomerPages {
         };
         let moved = Arc::clone(&self.position);
         let running = running(pending, move |py, page: core::CustomerPage| {
+            let _until_the_call_is_gone = &fetching;
             let next = page.next.clone().map_or(Position::End, Position::Next);
             *moved.lock().unwrap_or_else(PoisonError::into_inner) = next;
             page.model(py)

@@ -41,6 +41,8 @@ def test_it_has_the_methods_of_the_synchronous_client() -> None:
         return [(one.name, one.kind, one.default) for one in every if one.name != "self"]
 
     assert parameters(aio.Client) == parameters(Client)
+    # What a subclass adds would be lost in a pickle.
+    assert getattr(aio.Client, "__final__", True)
     for name, member in vars(Client).items():
         if not name.startswith("_"):
             twin = getattr(aio.Client, name)
@@ -286,6 +288,24 @@ def test_a_page_that_failed_may_be_asked_for_again(emulator: Emulator) -> None:
         return [customer.id for customer in customers]
 
     assert asyncio.run(calls()) == [customer["id"] for customer in emulator.customers()]
+
+
+def test_tasks_do_not_share_a_listing(emulator: Emulator) -> None:
+    """Both would get the same page."""
+
+    async def calls() -> None:
+        client = client_of(emulator, emulator.token)
+        for shared in (client.list_customers(page_size=2), client.list_customers().pages()):
+            found = await asyncio.gather(anext(shared), anext(shared), return_exceptions=True)
+            assert [type(one) for one in found].count(RuntimeError) == 1
+            await anext(shared, None)
+        task = asyncio.create_task(anext(listed := client.list_customers(page_size=5)))
+        await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.wait([task])
+        assert len([customer async for customer in listed]) == 5
+
+    asyncio.run(calls())
 
 
 def test_it_pickles_where_its_credential_does(emulator: Emulator) -> None:

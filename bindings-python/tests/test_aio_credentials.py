@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import gc
+import sys
 import threading
 import time
 import weakref
@@ -12,7 +13,7 @@ from typing import Any
 
 import pytest
 from azure.core.credentials import AccessToken
-from conftest import LONG, cause_of
+from conftest import GUID, LONG, Holding, cause_of
 from partner_center import (
     AuthenticationError,
     CancelledError,
@@ -20,6 +21,7 @@ from partner_center import (
     Outcome,
     Reason,
     RefreshTokenCredential,
+    TimedOutError,
     TokenRequest,
     aio,
 )
@@ -188,3 +190,119 @@ def test_a_client_in_a_circle_is_collected(emulator: Emulator) -> None:
     owner = owned()
     gc.collect()
     assert owner() is None
+
+
+@pytest.mark.parametrize("slow", ["credential", "on_rotation", "on_event"])
+def test_a_call_keeps_its_deadline(emulator: Emulator, slow: str) -> None:
+    """Whoever it asks; an event that tells of the deadline still has its time."""
+    ended: list[Outcome | None] = []
+
+    async def sleep(whose: str) -> None:
+        if slow == whose:
+            await asyncio.sleep(LONG)
+
+    async def token() -> str:
+        await sleep("credential")
+        return emulator.token
+
+    async def keep(_: str) -> None:
+        await sleep("on_rotation")
+
+    async def hear(event: Event) -> None:
+        if event.name == "attempt":
+            await sleep("on_event")
+        if event.name == "end":
+            await asyncio.sleep(0.3)
+            ended.append(event.outcome)
+
+    credential: Any = token
+    if slow == "on_rotation":
+        credential = RefreshTokenCredential(
+            tenant=emulator.tenant,
+            client_id=emulator.client_id,
+            refresh_token=emulator.refresh_token,
+            client_secret=emulator.client_secret,
+            on_rotation=keep,
+        )
+
+    async def call() -> Any:
+        client = client_of(emulator, credential, on_event=hear, connect_timeout=0.2)
+        return await client.get_customer(emulator.customer("Contoso"), deadline=0.5)
+
+    begun = time.monotonic()
+    if slow == "on_event":
+        # What was answered in time is no less so.
+        assert asyncio.run(call()).company_name == "Contoso"
+        assert ended == [None]
+    else:
+        with pytest.raises(TimedOutError) as caught:
+            asyncio.run(call())
+        assert caught.value.outcome is Outcome.NOT_APPLIED
+        assert ended == [Outcome.NOT_APPLIED]
+    assert time.monotonic() - begun < LONG / 5
+
+
+def test_a_call_that_stands_in_line_keeps_its_deadline(holding: Holding) -> None:
+    """Behind as many as the client has threads."""
+
+    async def calls() -> None:
+        client = aio.Client(
+            "t", base_url=holding.url, allow_http_loopback=True, connect_timeout=0.2
+        )
+        stalled = [asyncio.create_task(client.get_qualification(GUID)) for _ in range(64)]
+        await asyncio.sleep(0.2)
+        with pytest.raises(TimedOutError) as caught:
+            await asyncio.wait_for(client.get_qualification(GUID, deadline=0.3), LONG / 3)
+        assert caught.value.outcome is Outcome.NOT_APPLIED
+        for task in stalled:
+            task.cancel()
+        await asyncio.gather(*stalled, return_exceptions=True)
+
+    asyncio.run(calls())
+
+
+def test_a_task_that_nobody_runs_any_more_is_collected(
+    emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In another context than its own, and without an error."""
+    shown: list[Any] = []
+    monkeypatch.setattr(sys, "unraisablehook", shown.append)
+
+    async def credential() -> str:
+        await asyncio.get_running_loop().create_future()
+        return "never"
+
+    def abandoned() -> None:
+        loop = asyncio.new_event_loop()
+        loop.set_exception_handler(lambda *_: None)
+        call = client_of(emulator, credential).get_customer(emulator.customer("Contoso"))
+        task = loop.create_task(call)
+        loop.run_until_complete(asyncio.wait([task], timeout=0.3))
+        loop.close()
+
+    abandoned()
+    gc.collect()
+    assert shown == []
+
+
+def test_a_task_of_the_credential_may_call_once_it_has_answered(emulator: Emulator) -> None:
+    """It has the credential's context; a cache that renews itself, say."""
+    clients: list[aio.Client] = []
+    tasks: list[asyncio.Task[str | None]] = []
+
+    async def later() -> str | None:
+        await asyncio.sleep(0.1)
+        found = await clients[0].get_customer(emulator.customer("Contoso"))
+        return found.company_name
+
+    async def credential() -> str:
+        if not tasks:
+            tasks.append(asyncio.create_task(later()))
+        return emulator.token
+
+    async def call() -> str | None:
+        clients.append(client_of(emulator, credential))
+        await clients[0].get_customer(emulator.customer("Contoso"))
+        return await tasks[0]
+
+    assert asyncio.run(call()) == "Contoso"

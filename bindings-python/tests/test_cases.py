@@ -52,7 +52,7 @@ def test_case(
     """The call ends as the case says, and so do the server's books."""
     text = path.read_text(encoding="utf-8")
     case = json.loads(text)
-    told = Told(case["tokens"])
+    told = (Told if client == "sync" else ToldLater)(case["tokens"])
     port = fixture_server.start(case["id"])
     options = of(case, told) | {
         "base_url": f"https://127.0.0.1:{port}",
@@ -96,11 +96,12 @@ class Told:
         """Notes how a vetting stands."""
         self.progress.append(item.vetting_status and str(item.vetting_status))
 
-    def keep(self, _: str) -> None:
+    def keep(self, _: str) -> object:
         """Notes a new refresh token."""
         self.rotations += 1
+        return None
 
-    def fail_to_keep(self, _: str) -> None:
+    def fail_to_keep(self, _: str) -> object:
         """Notes it, and fails."""
         self.rotations += 1
         raise RuntimeError
@@ -114,6 +115,18 @@ class Told:
             "rotations": self.rotations,
             "token_calls": None if built_in else self.calls,
         }
+
+
+class ToldLater(Told):
+    """The same, where keeping a refresh token is awaited."""
+
+    async def keep(self, token: str) -> object:
+        """Notes a new refresh token."""
+        return super().keep(token)
+
+    async def fail_to_keep(self, token: str) -> object:
+        """Notes it, and fails."""
+        return super().fail_to_keep(token)
 
 
 def of(case: dict[str, Any], told: Told) -> dict[str, Any]:

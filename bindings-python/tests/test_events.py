@@ -164,17 +164,39 @@ def test_an_outcome_that_is_learned_late_is_told(
     assert error.outcome is Outcome.UNKNOWN
     holding.answer(200, '"education"')
     assert warned.ended.wait(LONG)
-    assert [line.split(",")[0] for line in warned.lines] == [
-        "update_qualification attempt: PUT applied",
-        "update_qualification end",
+    assert warned.lines == [
+        f"update_qualification end, outcome applied, request id {error.request_id}, "
+        "after its caller had left"
     ]
-    assert str(error.request_id) in warned.lines[-1]
     if listens:
         # What is logged is heard next.
         while len(late := [event for event in heard if event.late]) < 2:
             time.sleep(0.01)
         assert [event.name for event in late] == ["attempt", "end"]
         assert late[-1].outcome is Outcome.APPLIED
+
+
+def test_a_read_that_was_left_is_nothing_to_warn_of(holding: Holding, warned: Warned) -> None:
+    """It changed nothing, whatever comes."""
+    over = threading.Event()
+
+    def interrupt() -> None:
+        assert holding.arrived.wait(LONG)
+        _thread.interrupt_main()
+
+    def on_event(event: Event) -> None:
+        if event.late and event.name is EventName.END:
+            over.set()
+
+    thread = threading.Thread(target=interrupt)
+    thread.start()
+    client = Client("t", base_url=holding.url, allow_http_loopback=True, on_event=on_event)
+    with pytest.raises(KeyboardInterrupt):
+        client.get_qualification(GUID)
+    thread.join()
+    holding.answer(200, '"education"')
+    assert over.wait(LONG)
+    assert warned.lines == []
 
 
 def test_log_lines_have_levels_and_hold_nothing_but_what_they_may(

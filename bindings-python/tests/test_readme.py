@@ -15,6 +15,7 @@ import msal  # type: ignore[import-untyped]
 import partner_center
 import pytest
 from conftest import ROOT
+from partner_center import TokenRequest
 from partner_center.testing import Emulator
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "bindings-python" / "docs").glob("*.md"))]
@@ -90,21 +91,30 @@ def test_the_lines_for_msal_and_azure_identity(
 ) -> None:
     """Up to the first call; MSAL's application would look for its authority at once."""
 
+    answers: list[dict[str, str] | None] = [
+        {"access_token": emulator.token},
+        {"error": "invalid_grant", "error_description": "AADSTS50076: more than a password"},
+        None,
+    ]
+    accounts = ["somebody"]
+
     class Application:
         def __init__(self, *_: str, **options: object) -> None:
             assert options.keys() <= {"authority", "instance_discovery"}
 
         def get_accounts(self) -> list[str]:
-            return ["somebody"]
+            return accounts
 
-        def acquire_token_silent(self, scopes: list[str], **options: object) -> dict[str, str]:
+        def acquire_token_silent_with_error(
+            self, scopes: list[str], **options: object
+        ) -> dict[str, str] | None:
             assert scopes == [f"{emulator.url}/.default"]
             assert options == {
                 "account": "somebody",
                 "force_refresh": False,
                 "claims_challenge": None,
             }
-            return {"access_token": emulator.token}
+            return answers.pop(0)
 
     here = functools.partial(partner_center.Client, base_url=emulator.url, allow_http_loopback=True)
     monkeypatch.setattr(partner_center, "Client", here)
@@ -113,7 +123,16 @@ def test_the_lines_for_msal_and_azure_identity(
     exec(only("import msal"), names)  # noqa: S102 - ours
     client = names["client"]
     assert isinstance(client, type(partner_center.Client("t")))
-    assert client.get_customer(emulator.customer("Contoso"))
+    contoso = emulator.customer("Contoso")
+    assert client.get_customer(contoso)
+    token = names["token"]
+    request = TokenRequest(scopes=[f"{emulator.url}/.default"])
+    assert callable(token)
+    for said in ("AADSTS50076", "sign in again", "nobody has signed in"):
+        with pytest.raises(PermissionError, match=said):
+            token(request)
+        if not answers:
+            accounts.clear()
     assert printed(only("import InteractiveBrowser")) == ""
 
 

@@ -134,6 +134,14 @@ def test_a_credential_that_returns_something_else_is_told_so(
     assert "canary" not in repr(cause)
 
 
+def test_a_lifetime_is_not_an_expiry(emulator: Emulator) -> None:
+    """As MSAL's expires_in: taken for a time, it would make every call ask for a new token."""
+    with pytest.raises(AuthenticationError) as caught:
+        client_of(emulator, lambda: (emulator.token, 3599)).get_qualification(GUID)
+    assert isinstance(caught.value.__cause__, TypeError)
+    assert "add time.time()" in str(caught.value.__cause__)
+
+
 @pytest.mark.parametrize("where", ["credential", "callable", "validation_code", "proxy"])
 def test_text_that_is_not_valid_is_refused_and_not_shown(emulator: Emulator, where: str) -> None:
     """As os.environ gives it for stray bytes; Python's own error would hold all of it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -97,13 +98,17 @@ def test_msal_exchanges_the_refresh_token(authority: Authority) -> None:
 def test_msal_gets_tokens_for_the_application(authority: Authority) -> None:
     """With their expiry, so that MSAL is asked again in time."""
     application = authority.application()
+    asked = []
 
     def credential(request: TokenRequest) -> tuple[str, float]:
+        asked.append(request)
         answer = application.acquire_token_for_client(list(request.scopes))
-        return answer["access_token"], answer["expires_in"]
+        return answer["access_token"], time.time() + answer["expires_in"]
 
     client = Client(credential, **authority.options)
-    assert client.get_customer(CONTOSO).company_name == "Contoso"
+    for _ in range(2):
+        assert client.get_customer(CONTOSO).company_name == "Contoso"
+    assert len(asked) == 1
 
 
 def test_what_msal_refuses_is_the_callers_to_raise(authority: Authority) -> None:
@@ -141,9 +146,18 @@ def test_azure_identity_aio_is_awaited(authority: Authority) -> None:
         credential = authority.identity(
             azure.identity.aio.ClientSecretCredential, transport=transport
         )
+        loops = []
+        get_token = credential.get_token
+
+        async def watched(*scopes: str, **options: Any) -> Any:
+            loops.append(asyncio.get_running_loop())
+            return await get_token(*scopes, **options)
+
+        credential.get_token = watched
         async with credential:
             client = aio.Client(credential, **authority.options)
             found = await asyncio.gather(*(client.get_customer(CONTOSO) for _ in range(8)))
             assert {customer.company_name for customer in found} == {"Contoso"}
+        assert loops == [asyncio.get_running_loop()]
 
     asyncio.run(call())

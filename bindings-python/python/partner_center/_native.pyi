@@ -468,8 +468,14 @@ class CustomerPages:
 class Call:
     """A call on its way; partner_center.aio drives it."""
 
+    def hear_later(self, later: Callable[[Event], object]) -> None:
+        """From now on events that come after the call was left go there."""
+
     def poll(self, schedule: Callable[..., object], ring: Callable[[], object]) -> str | None:
         """What there is to do, as end, token or event; None until schedule calls ring."""
+
+    def time_left(self) -> float:
+        """Seconds until it must be polled again, whether or not ring was called."""
 
     def ask(self) -> object:
         """Calls whom the call asks; what comes may have to be awaited."""
@@ -486,8 +492,8 @@ class Call:
     def leave(self, why: BaseException) -> NoReturn:
         """Leaves the call, and raises why."""
 
-def awaited(client: Client, later: Callable[[Event], object]) -> Client:
-    """Makes each method of a client return a Call; later hears what ends after its caller left."""
+def awaited(client: Client) -> Client:
+    """Makes each method of a client return a Call."""
 
 def unraisable(raised: BaseException, listener: object) -> None:
     """Hands an error of a listener to sys.unraisablehook."""

@@ -5,7 +5,7 @@ Credentials, ``on_event``, ``on_progress`` and ``on_rotation`` may be coroutine 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, cast, final
 
 from . import _native
 from ._awaiting import Awaiting
@@ -37,12 +37,17 @@ if TYPE_CHECKING:
 __all__ = ["Client", "Customers"]
 
 
+@final
 class Client:
     """Talks to Partner Center from an event loop. Immutable; needs no closing.
 
     The arguments and methods are those of partner_center.Client; each call is awaited. Cancelling
     the task leaves the call: the CancelledError has a note that says the outcome, and
-    partner_center.CancelledError as its cause.
+    partner_center.CancelledError as its cause; on Python 3.10, which has no notes, the cause alone
+    says it. With asyncio.wait_for and asyncio.timeout it is the TimeoutError's __cause__.__cause__.
+
+    on_event hears of what comes after a call was left on the loop of that call; once the loop is
+    closed, logging alone does.
     """
 
     def __init__(

@@ -74,6 +74,7 @@ class Emulator:
 
         Raises:
             LookupError: Nothing of the customer's is in review.
+            ValueError: The status is neither Approved nor Denied, or an approval has a reason.
         """
 
     def customers(self) -> list[EmulatedCustomer]:

@@ -14,6 +14,9 @@ use pyo3::types::{PyDict, PyString, PyTuple};
 use crate::arguments::text;
 use crate::models::TokenRequest;
 
+/// In 2001: what is smaller is a lifetime, not a time.
+const EARLIEST: f64 = 1e9;
+
 const WANTED: &str = "credential must be a token (str), a callable that returns one, an object \
                       with get_token(*scopes), a RefreshTokenCredential or ClientCredentials";
 
@@ -163,6 +166,12 @@ pub fn access_token(given: &Bound<'_, PyAny>) -> PyResult<core::AccessToken> {
             attribute(given, "expires_on").ok_or_else(wrong)?,
         ),
     };
+    if expires_on.is_some_and(|seconds| seconds < EARLIEST) {
+        return Err(PyTypeError::new_err(
+            "the credential's expiry must be in seconds since 1970: to a lifetime, as MSAL's \
+             expires_in, add time.time()",
+        ));
+    }
     // Seconds since 1970, as azure-core gives them; what is no time means: until refused.
     let expires_on = expires_on
         .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
