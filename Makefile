@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint bench msrv clean
+.PHONY: demo test lint bench nightly msrv clean
 
 demo: .venv/wheel
 	@$(BIN)/partner-center demo
@@ -15,6 +15,13 @@ lint: .venv/test
 
 bench: .venv/bench
 	@$(BIN)/python tests/bench/run.py
+
+# What `make test` does by thousands, by the million: the rules for writes against a model of the
+# service, and real requests against the emulator's truth; and every fault in real time.
+nightly:
+	PARTNER_CENTER_OPERATIONS=1000000 cargo test --locked -p partner-center --lib --features time-scale simulation
+	PARTNER_CENTER_LOOPBACK=20000 cargo test --locked -p partner-center --test truth --features time-scale -- --nocapture
+	cargo bench --locked -p partner-center --bench faults
 
 # The stated minimum Rust version is true: the library and the package build with it.
 msrv:

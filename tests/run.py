@@ -19,7 +19,7 @@ BIN = ROOT / ".venv" / "bin"
 PYTHON = str(BIN / "python")
 CARGO = ["cargo", "--locked"]
 # A test build divides its waits by what the variable says; the suites' own clock goes on by all.
-SCALED = ["--features", "partner-center/time-scale"]
+SCALED = ["--features", "partner-center/time-scale,partner-center/fuzzing"]
 
 LINT = {
     "rustfmt": ["cargo", "fmt", "--all", "--check"],

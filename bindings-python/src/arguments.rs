@@ -58,6 +58,10 @@ pub fn known_cloud(py: Python<'_>, name: &str) -> PyResult<core::Cloud> {
     named(name).map_err(|_| invalid(py, &format!("{name:?} is not a cloud")))
 }
 
+pub fn known_way(py: Python<'_>, name: &str) -> PyResult<core::OnAmbiguous> {
+    named(name).map_err(|_| invalid(py, &format!("{name:?} is not a value of on_ambiguous")))
+}
+
 /// What names a customer: its tenant id, or the customer that was listed or read.
 pub fn customer(given: &Bound<'_, PyAny>) -> PyResult<String> {
     match given.cast::<Customer>() {
@@ -84,15 +88,17 @@ fn wrong_type(rule: &str, given: &Bound<'_, PyAny>) -> PyErr {
     }
 }
 
+pub fn request_id(given: &Bound<'_, PyAny>) -> PyResult<String> {
+    id(given, "request_id must be str or uuid.UUID")
+}
+
 pub fn call_options(
     request_id: Given<'_, '_>,
     correlation_id: Given<'_, '_>,
     deadline: Given<'_, '_>,
 ) -> PyResult<core::CallOptions> {
     let mut options = core::CallOptions::default();
-    options.request_id = request_id
-        .map(|given| id(given, "request_id must be str or uuid.UUID"))
-        .transpose()?;
+    options.request_id = request_id.map(self::request_id).transpose()?;
     options.correlation_id = correlation_id
         .map(|given| id(given, "correlation_id must be str or uuid.UUID"))
         .transpose()?;

@@ -2,6 +2,7 @@
 
 mod customers;
 mod qualifications;
+mod reconcile;
 mod validation_codes;
 mod vetting;
 
@@ -14,7 +15,7 @@ use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString, PyTuple};
 
-use crate::arguments::{Given, call_options, known_cloud, seconds, text};
+use crate::arguments::{Given, call_options, known_cloud, known_way, seconds, text};
 use crate::awaited::Call;
 use crate::call::{Running, running, wait};
 use crate::credential::Credential;
@@ -46,6 +47,8 @@ use crate::models::Model;
 ///     only_ca_certificates: PEM certificates of the only authorities to trust.
 ///     validate_mfa: Asks the service whether the token's sign-in had multifactor authentication;
 ///         results and errors say so as mfa_compliant.
+///     on_ambiguous: What to do about a change whose effect is not known:
+///         OnAmbiguous.RECONCILE_THEN_RESEND (the default), RECONCILE or RAISE.
 ///     on_event: Is called with each Event of each call, on the thread that waits for it; with one
 ///         that comes after its caller has left, on another. What it raises stops nothing.
 ///
@@ -127,7 +130,7 @@ impl Client {
         credential, *, cloud = None, base_url = None, authority = None,
         allow_http_loopback = false, application = None, locale = None, connect_timeout = None,
         attempt_timeout = None, deadline = None, proxy = None, ca_certificates = None,
-        only_ca_certificates = None, validate_mfa = false, on_event = None
+        only_ca_certificates = None, validate_mfa = false, on_ambiguous = None, on_event = None
     ))]
     #[allow(clippy::too_many_arguments)] // keywords, in Python
     fn new(
@@ -146,6 +149,7 @@ impl Client {
         ca_certificates: Option<&[u8]>,
         only_ca_certificates: Option<&[u8]>,
         validate_mfa: bool,
+        on_ambiguous: Option<&str>,
         on_event: Given<'_, '_>,
     ) -> PyResult<Self> {
         if on_event.is_some_and(|on_event| !on_event.is_callable()) {
@@ -181,7 +185,8 @@ impl Client {
             deadline => seconds("deadline", deadline)?,
             proxy => text("proxy", proxy)?,
             ca_certificates => ca_certificates,
-            only_ca_certificates => only_ca_certificates
+            only_ca_certificates => only_ca_certificates,
+            on_ambiguous => on_ambiguous.map(|name| known_way(py, name)).transpose()?
         );
         let inner = py
             .detach(|| builder.build())

@@ -1,5 +1,7 @@
 use partner_center as core;
-use partner_center_test_server::emulator::{Decision, Emulator as Server, EmulatorOptions};
+use partner_center_test_server::emulator::{
+    Decision, Emulator as Server, EmulatorOptions, Switches,
+};
 use pyo3::exceptions::{PyLookupError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
@@ -32,6 +34,7 @@ impl Emulator {
             port,
             token,
             customers,
+            ..EmulatorOptions::default()
         };
         Ok(Self(py.detach(|| Server::start(options))?))
     }
@@ -113,6 +116,29 @@ impl Emulator {
                 "nothing of the customer {customer} is in review"
             )))
         }
+    }
+
+    /// Sets how it behaves from now on: faults, and what nobody knows of the service.
+    ///
+    ///     emulator.switch(lost="after_applying", lost_when={"next": 1})
+    ///
+    /// Args:
+    ///     switches: By name; those left out behave as usual. The names are in the guide.
+    ///
+    /// Raises:
+    ///     ValueError: There is no such switch, or no such value.
+    #[pyo3(signature = (**switches))]
+    fn switch(&self, py: Python<'_>, switches: Option<&Bound<'_, PyDict>>) -> PyResult<()> {
+        let switches = match switches {
+            None => "{}".to_owned(),
+            Some(given) => py
+                .import("json")?
+                .call_method1("dumps", (given,))?
+                .extract::<String>()?,
+        };
+        let switches = Switches::from_json(&switches).map_err(PyValueError::new_err)?;
+        self.0.set_switches(switches);
+        Ok(())
     }
 
     /// The customers as they are now.

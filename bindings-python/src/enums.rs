@@ -56,7 +56,8 @@ macro_rules! named {
     };
 }
 named!(
-    closed: AttemptClass, Cloud, ErrorKind, EventName, Evidence, Outcome, Reason, VettingEnd;
+    closed: AttemptClass, Cloud, ErrorKind, EventName, Evidence, OnAmbiguous, Outcome, Reason,
+        VettingEnd;
     open: EducationSegment, Qualification, VettingReason, VettingStatus;
 );
 

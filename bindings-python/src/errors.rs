@@ -6,7 +6,7 @@ use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyTuple, PyType};
 
 use crate::enums::member;
-use crate::models::Attempt;
+use crate::models::{Attempt, Observation, PendingOperation};
 
 /// The exception for an error.
 pub fn exception(py: Python<'_>, error: &core::Error) -> PyErr {
@@ -39,6 +39,8 @@ fn build(py: Python<'_>, error: &core::Error) -> PyResult<PyErr> {
     fields.set_item("body", error.body())?;
     let attempts = error.attempts().iter().map(Attempt::from);
     fields.set_item("attempts", PyTuple::new(py, attempts.collect::<Vec<_>>())?)?;
+    fields.set_item("observed", error.observed().map(Observation::from))?;
+    fields.set_item("pending", error.pending().cloned().map(PendingOperation))?;
     let made = base.call_method1("of", (error.to_string(), fields))?;
     Ok(PyErr::from_value(made))
 }

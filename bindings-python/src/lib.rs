@@ -34,7 +34,8 @@ mod _native {
     use super::models::{
         Attempt, CreatedQualification, CurrentQualification, CurrentQualifications, Customer,
         CustomerPage, CustomerQualification, Event, FoundCustomer, FoundValidationCode,
-        TokenRequest, UpdatedQualification, ValidationCode, ValidationCodes, Vetting,
+        Observation, PendingOperation, Reconciled, TokenRequest, UpdatedQualification,
+        ValidationCode, ValidationCodes, Vetting,
     };
     #[pymodule_export]
     use super::pages::{CustomerPages, Customers};

@@ -45,10 +45,14 @@ class FixtureServer:
             encoding="utf-8",
         )
         self.authority: bytes = self._read()["ca"].encode()
+        self.proxy_port: int | None = None
+        """Of the case that was started last, where it has a proxy."""
 
     def start(self, case: str) -> int:
         """The port on which the case waits."""
-        port: int = self._ask({"start": case})["port"]
+        started = self._ask({"start": case})
+        self.proxy_port = started.get("proxy_port")
+        port: int = started["port"]
         return port
 
     def finish(self, case: str) -> dict[str, Any]:

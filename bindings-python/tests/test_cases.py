@@ -28,6 +28,7 @@ from partner_center import (
 
 CASES = sorted((FIXTURES / "cases").rglob("*.json"))
 OPTIONS = {"application", "locale", "deadline", "on_ambiguous", "validate_mfa", "credential"}
+OPTIONS |= {"connect_timeout", "attempt_timeout", "proxy"}
 
 
 @pytest.fixture(scope="session")
@@ -53,13 +54,9 @@ def test_case(
     text = path.read_text(encoding="utf-8")
     case = json.loads(text)
     told = (Told if client == "sync" else ToldLater)(case["tokens"])
-    port = fixture_server.start(case["id"])
-    options = of(case, told) | {
-        "base_url": f"https://127.0.0.1:{port}",
-        "only_ca_certificates": fixture_server.authority,
-    }
+    options = {**of(case, told), **address(case["id"], fixture_server)}
     if client == "sync":
-        seen = called(case, Client(on_event=told.event, **options), told)
+        seen = called(case, options, told)
     else:
         seen = asyncio.run(awaited(case, options, told))
     seen |= fixture_server.finish(case["id"]) | told.books(case) | {"id": case["id"]}
@@ -68,6 +65,17 @@ def test_case(
     seen = json.loads(line)
     assert seen["failures"] == []
     canonical.covers(case["expect"], seen, "expect")
+
+
+def address(case: str, server: FixtureServer) -> dict[str, Any]:
+    """Where the case's server waits; one that is a proxy alone leads to its base URL."""
+    here = f"https://127.0.0.1:{server.start(case)}"
+    trusted = {"only_ca_certificates": server.authority}
+    if server.proxy_port is None:
+        return {**trusted, "base_url": here}
+    proxy = f"http://user:invented-proxy-password@127.0.0.1:{server.proxy_port}"
+    behind = "https://api.partnercenter.example"
+    return {**trusted, "base_url": behind, "authority": here, "proxy": proxy}
 
 
 class Told:
@@ -133,8 +141,7 @@ def of(case: dict[str, Any], told: Told) -> dict[str, Any]:
     """The client's options."""
     options = dict(case.get("client", {}))
     assert options.keys() <= OPTIONS
-    # One send is all that a write has today, so there is nothing to switch off.
-    assert options.pop("on_ambiguous", "raise") == "raise"
+    options.pop("proxy", None)
     credential: dict[str, Any] = dict(options.pop("credential", {}))
     kind = credential.pop("type", None)
     if kind is None:
@@ -146,10 +153,11 @@ def of(case: dict[str, Any], told: Told) -> dict[str, Any]:
     return options | {"credential": RefreshTokenCredential(on_rotation=keep, **credential)}
 
 
-def called(case: dict[str, Any], client: Client, told: Told) -> dict[str, Any]:
+def called(case: dict[str, Any], options: dict[str, Any], told: Told) -> dict[str, Any]:
     """What the case's call comes to."""
     operation, arguments = case["operation"], case["arguments"]
     try:
+        client = Client(on_event=told.event, **options)
         if operation == "list_customers":
             pages = list(client.list_customers(**arguments).pages())
             return listed(pages)
@@ -176,8 +184,8 @@ async def awaited(case: dict[str, Any], options: dict[str, Any], told: Told) -> 
 
     if options["credential"] == told.token:
         options["credential"] = token
-    client = aio.Client(on_event=on_event, **options)
     try:
+        client = aio.Client(on_event=on_event, **options)
         if operation == "list_customers":
             return listed([page async for page in client.list_customers(**arguments).pages()])
         if operation == "wait_for_vetting":

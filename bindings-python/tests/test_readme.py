@@ -18,7 +18,11 @@ from conftest import ROOT
 from partner_center import TokenRequest
 from partner_center.testing import Emulator
 
-PAGES = [ROOT / "README.md", *sorted((ROOT / "bindings-python" / "docs").glob("*.md"))]
+PAGES = [
+    ROOT / "README.md",
+    *sorted((ROOT / "bindings-python" / "docs").glob("*.md")),
+    *sorted((ROOT / "core" / "docs").glob("*.md")),
+]
 BLOCKS: list[tuple[str, str, str]] = [
     (page.name, language, code)
     for page in PAGES

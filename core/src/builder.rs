@@ -6,7 +6,7 @@ use url::Url;
 
 use crate::client::{Client, Settings};
 use crate::credential::Credential;
-use crate::error::Error;
+use crate::error::{Error, OnAmbiguous};
 use crate::event::{Event, Observer};
 use crate::model::{Cloud, Refusal};
 use crate::process::Origin;
@@ -30,6 +30,7 @@ pub struct ClientBuilder {
     ca_certificates: Option<Vec<u8>>,
     only_ca_certificates: Option<Vec<u8>>,
     validate_mfa: bool,
+    on_ambiguous: OnAmbiguous,
     observer: Observer,
     time_scale: u32,
 }
@@ -51,6 +52,7 @@ impl ClientBuilder {
             ca_certificates: None,
             only_ca_certificates: None,
             validate_mfa: false,
+            on_ambiguous: OnAmbiguous::ReconcileThenResend,
             observer: Observer::Nobody,
             time_scale: time_scale(),
         }
@@ -133,6 +135,13 @@ impl ClientBuilder {
     /// authentication; results and errors say so as `mfa_compliant`.
     pub fn validate_mfa(mut self, ask: bool) -> Self {
         self.validate_mfa = ask;
+        self
+    }
+
+    /// What to do about a change whose effect is not known; by default to read, and where the reads
+    /// see the old value to send it once more with the same id.
+    pub fn on_ambiguous(mut self, what: OnAmbiguous) -> Self {
+        self.on_ambiguous = what;
         self
     }
 
@@ -221,6 +230,7 @@ impl ClientBuilder {
             attempt_timeout: attempt,
             deadline,
             validate_mfa: self.validate_mfa,
+            on_ambiguous: self.on_ambiguous,
             observer: self.observer,
             time_scale: self.time_scale,
         };

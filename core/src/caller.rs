@@ -5,21 +5,22 @@ use std::time::Instant;
 
 use uuid::Uuid;
 
-use crate::calls::{Call, One};
+use crate::calls::{Call, Changing, One};
 use crate::client::{CallOptions, Client};
 use crate::clock::Clock;
 use crate::control::{self, Control};
 use crate::credential::is_asked_for;
+use crate::engine::write::Rules;
 use crate::error::{Details, Error, ErrorKind};
 use crate::event::Observer;
 use crate::exchange::{Context, Exchange, Flow, Limits};
 use crate::http::{Effect, Host};
 use crate::model::Refusal;
-use crate::operations::{Operation, Single};
+use crate::operations::{Change, Operation, Single};
 use crate::pending::{Pending, Running};
 use crate::process::{Live, Turn, here};
 use crate::redaction::Redaction;
-use crate::transport::own_headers;
+use crate::transport::{bare, own_headers};
 
 /// What every text shows in the place of a validation code.
 const VALIDATION_CODE: &str = "[validation code]";
@@ -159,7 +160,7 @@ impl Client {
         Ok(())
     }
 
-    /// A call of one request.
+    /// A read of one request.
     pub(crate) fn one<O: Single>(
         &self,
         operation: Result<O, Refusal>,
@@ -167,6 +168,35 @@ impl Client {
     ) -> Pending<O::Output> {
         self.begin(call, |caller| {
             Ok(One::new(caller.first(operation.map_err(refused)?)?))
+        })
+    }
+
+    /// A call that changes a customer.
+    pub(crate) fn change<O: Change>(
+        &self,
+        operation: Result<O, Refusal>,
+        read_first: bool,
+        call: &CallOptions,
+    ) -> Pending<O::Output> {
+        let inner = self.inner();
+        self.begin(call, |caller| {
+            let operation = operation.map_err(refused)?;
+            let rules = Rules {
+                on_ambiguous: inner.settings.on_ambiguous,
+                read_first,
+                may_resend: operation.may_resend(),
+                deadline: call.deadline.unwrap_or(inner.settings.deadline),
+                least: inner.settings.connect_timeout,
+            };
+            let sending = caller.first(operation)?;
+            let base_url = bare(&inner.origin.route.base);
+            Ok(Changing::new(
+                caller,
+                rules,
+                Instant::now(),
+                sending,
+                base_url,
+            ))
         })
     }
 
@@ -272,7 +302,7 @@ fn called_by_its_credential() -> Error {
     .into()
 }
 
-fn trace_id(name: &str, given: Option<&str>) -> Result<Option<String>, Error> {
+pub(crate) fn trace_id(name: &str, given: Option<&str>) -> Result<Option<String>, Error> {
     let Some(text) = given else { return Ok(None) };
     match Uuid::try_parse(text) {
         Ok(id) if !id.is_nil() => Ok(Some(id.hyphenated().to_string())),

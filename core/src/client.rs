@@ -1,24 +1,27 @@
 use std::fmt;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use arc_swap::ArcSwap;
 
 use crate::builder::ClientBuilder;
-use crate::caller::refused;
-use crate::calls::{Create, Find, FindCode, Wait, WaitOptions};
+use crate::caller::{refused, trace_id};
+use crate::calls::{Find, FindCode, Reconcile, Reconciled, Wait, WaitOptions};
 use crate::credential::Credential;
-use crate::error::Error;
+use crate::error::{Error, OnAmbiguous};
 use crate::event::Observer;
-use crate::model::{CustomerId, Qualification, QualificationRequest};
+use crate::model::{
+    CustomerId, PendingOperation, Qualification, QualificationRequest, milliseconds,
+};
 use crate::operations::{
     CreateQualification, CreatedQualification, CurrentQualification, CurrentQualifications,
     CustomerPage, FoundCustomer, FoundValidationCode, GetCustomer, GetQualification,
-    GetQualifications, GetValidationCodes, ListCustomers, NextPage, Poll, UpdateQualification,
-    UpdatedQualification, ValidationCodes, Vetting, Wanted,
+    GetQualifications, GetValidationCodes, ListCustomers, NextPage, Operation as _, Poll,
+    UpdateQualification, UpdatedQualification, ValidationCodes, Vetting, Wanted,
 };
 use crate::pending::Pending;
 use crate::process::{Origin, Process};
+use crate::transport::bare;
 
 /// What one call may say for itself.
 #[derive(Clone, Debug, Default)]
@@ -30,6 +33,9 @@ pub struct CallOptions {
     pub correlation_id: Option<String>,
     /// The most time for this call, instead of the client's; longer than its connect timeout.
     pub deadline: Option<Duration>,
+    /// Whether `update_qualification` reads first, and sends nothing where the asked qualification,
+    /// or one that excludes it, is there.
+    pub skip_if_set: bool,
     /// Whether nobody wants this call's events, but of what goes wrong once its caller has left,
     /// and of an unknown outcome.
     pub unobserved: bool,
@@ -43,6 +49,7 @@ pub(crate) struct Settings {
     pub(crate) attempt_timeout: Duration,
     pub(crate) deadline: Duration,
     pub(crate) validate_mfa: bool,
+    pub(crate) on_ambiguous: OnAmbiguous,
     pub(crate) observer: Observer,
     pub(crate) time_scale: u32,
 }
@@ -89,8 +96,7 @@ impl Client {
     /// Sets a customer's qualification: `PUT /v1/customers/{id}/qualification`.
     ///
     /// The change is **irreversible**. `customer` is the tenant id; `qualification` is Education, or
-    /// GovernmentCommunityCloud with its `validation_code`. Needs an App+User token. One request is
-    /// sent; a second one only where the first was refused for its token.
+    /// GovernmentCommunityCloud with its `validation_code`. Needs an App+User token.
     ///
     /// This is the synchronous contract, deprecated by the service since 2021.
     /// Source: Learn, "Update a customer's qualification via synchronous validation" (2020-12-07).
@@ -102,7 +108,7 @@ impl Client {
         call: &CallOptions,
     ) -> Pending<UpdatedQualification> {
         let operation = UpdateQualification::new(customer.as_ref(), qualification, validation_code);
-        self.one(operation, call)
+        self.change(operation, call.skip_if_set, call)
     }
 
     /// The request that [`Client::update_qualification`] would send, as text, secrets taken out.
@@ -119,6 +125,55 @@ impl Client {
     ) -> Result<String, Error> {
         let operation = UpdateQualification::new(customer.as_ref(), qualification, validation_code);
         self.preview(operation, call)
+    }
+
+    /// Settles a change whose outcome is unknown, by reads alone; also in another process.
+    ///
+    /// The customer is read; where that does not tell and `audit` says so, the service's audit log,
+    /// too (`GET /v1/auditrecords`). Nothing is ever sent again.
+    pub fn reconcile(
+        &self,
+        pending: &PendingOperation,
+        audit: bool,
+        call: &CallOptions,
+    ) -> Pending<Reconciled> {
+        let change = pending.clone();
+        self.begin(call, |caller| {
+            let customer = CustomerId::parse(&change.customer).map_err(refused)?;
+            if change.base_url != bare(&self.0.origin.route.base) {
+                return Err(Error::invalid(format!(
+                    "pending was sent to {}, which is not this client's base_url",
+                    change.base_url
+                )));
+            }
+            let known = [UpdateQualification::NAME, CreateQualification::NAME];
+            if !known.contains(&change.operation.as_str()) {
+                return Err(Error::invalid("pending is of no operation that is known"));
+            }
+            Reconcile::new(caller, change, customer, audit)
+        })
+    }
+
+    /// What settles a change that is about to be asked for with that `request_id`: to be written
+    /// down before the call, should this process not live to hear of its end.
+    ///
+    /// # Errors
+    /// `InvalidArgument`, where an id is none.
+    pub fn pending_update_qualification(
+        &self,
+        customer: impl AsRef<str>,
+        qualification: &Qualification,
+        request_id: &str,
+    ) -> Result<PendingOperation, Error> {
+        let customer = CustomerId::parse(customer.as_ref()).map_err(refused)?;
+        let request_id = trace_id("request_id", Some(request_id))?.unwrap_or_default();
+        let name = UpdateQualification::NAME;
+        Ok(PendingOperation {
+            request_id,
+            base_url: bare(&self.0.origin.route.base),
+            first_sent: milliseconds(SystemTime::now()),
+            ..PendingOperation::new(name, &customer.to_string(), qualification)
+        })
     }
 
     /// Reads a customer's qualification: `GET /v1/customers/{id}/qualification`.
@@ -149,12 +204,11 @@ impl Client {
         request: &QualificationRequest,
         call: &CallOptions,
     ) -> Pending<CreatedQualification> {
-        let operation = CreateQualification::new(customer.as_ref(), request);
-        self.begin(call, |caller| {
-            let operation = operation.map_err(refused)?;
-            let reading = caller.other(GetQualifications(operation.customer))?;
-            Ok(Create::new(reading, caller.first(operation)?))
-        })
+        self.change(
+            CreateQualification::new(customer.as_ref(), request),
+            true,
+            call,
+        )
     }
 
     /// The request that [`Client::create_qualification`] would send after its read, as text,

@@ -11,8 +11,8 @@ use crate::credential::{AccessToken, TokenFailure, TokenProviderError, TokenRequ
 use crate::engine::{outcome, state};
 use crate::error::{Attempt, AttemptClass, Details, Error, ErrorKind, Outcome};
 use crate::event::{Event, EventName, Observer};
-use crate::http::Effect;
-use crate::model::CustomerQualification;
+use crate::http::{Effect, Method};
+use crate::model::{CustomerQualification, PendingOperation, milliseconds};
 use crate::pending::lock;
 
 /// What is known of a call before it begins.
@@ -51,6 +51,8 @@ pub(crate) struct State {
     pub(crate) attempts: Vec<Attempt>,
     /// When the last attempt was begun.
     attempt_begun: Option<Instant>,
+    /// What settles the change that is being made, should its effect stay unknown.
+    change: Option<PendingOperation>,
 }
 
 /// What the thread that waits is asked for.
@@ -165,6 +167,11 @@ impl Control {
             event.elapsed = begun.elapsed();
             event.attempt = attempt;
         });
+    }
+
+    /// Says what settles the change about to be sent.
+    pub(crate) fn expect(&self, change: PendingOperation) {
+        self.lock().change = Some(change);
     }
 
     pub(crate) fn attempts(&self) -> Vec<Attempt> {
@@ -392,6 +399,9 @@ impl Control {
                 "Do not send it again blindly: read the customer's qualification first.".into();
         }
         details.state = state(self.call.effect, details.outcome);
+        if details.outcome == Outcome::Unknown {
+            details.pending = pending(self.change(), &attempts);
+        }
         if let Some(last) = attempts.last() {
             details.request_id = Some(last.request_id.clone());
             details.correlation_id = Some(last.correlation_id.clone());
@@ -400,10 +410,34 @@ impl Control {
         details.into()
     }
 
+    fn change(&self) -> Option<PendingOperation> {
+        self.lock().change.clone()
+    }
+
+    /// The change as it stands, to be settled later.
+    pub(crate) fn expected(&self) -> Option<PendingOperation> {
+        pending(self.change(), &self.attempts())
+    }
+
     /// What the attempts so far say of the change.
     pub(crate) fn outcome(&self) -> Outcome {
         outcome(&self.attempts())
     }
+}
+
+/// A change with the requests that were made for it.
+fn pending(change: Option<PendingOperation>, attempts: &[Attempt]) -> Option<PendingOperation> {
+    let mut change = change?;
+    let sends = attempts
+        .iter()
+        .filter(|attempt| attempt.method != Method::Get);
+    if let Some(first) = sends.clone().next() {
+        change.first_sent = milliseconds(first.at);
+    }
+    change.correlation_ids = sends
+        .map(|attempt| attempt.correlation_id.clone())
+        .collect();
+    Some(change)
 }
 
 /// A listener that panics stops nothing.

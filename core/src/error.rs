@@ -2,6 +2,7 @@ use std::fmt;
 use std::time::{Duration, SystemTime};
 
 use crate::http::Method;
+use crate::model::{Observation, PendingOperation};
 use crate::names::names;
 
 names! {
@@ -25,6 +26,20 @@ names! {
         Answer = "answer",
         /// A read saw the asked value.
         Read = "read",
+        /// The service's audit log says so.
+        Audit = "audit",
+    }
+}
+
+names! {
+    /// What to do about a change whose effect is not known.
+    OnAmbiguous {
+        /// Read; and where the reads see the old value, send it once more with the same id.
+        ReconcileThenResend = "reconcile_then_resend",
+        /// Read.
+        Reconcile = "reconcile",
+        /// Nothing: end with `OutcomeUnknown`.
+        Raise = "raise",
     }
 }
 
@@ -186,6 +201,8 @@ pub(crate) struct Details {
     pub(crate) retryable: bool,
     pub(crate) body: Option<String>,
     pub(crate) attempts: Vec<Attempt>,
+    pub(crate) observed: Option<Observation>,
+    pub(crate) pending: Option<PendingOperation>,
 }
 
 impl Details {
@@ -210,6 +227,8 @@ impl Details {
             retryable: false,
             body: None,
             attempts: Vec::new(),
+            observed: None,
+            pending: None,
         }
     }
 }
@@ -342,5 +361,16 @@ impl Error {
     /// Every request that was made, in order.
     pub fn attempts(&self) -> &[Attempt] {
         &self.0.attempts
+    }
+
+    /// What the last good read of the customer saw, where there was one.
+    pub fn observed(&self) -> Option<&Observation> {
+        self.0.observed.as_ref()
+    }
+
+    /// What [`Client::reconcile`](crate::Client::reconcile) needs to settle the change; there while
+    /// the outcome is unknown.
+    pub fn pending(&self) -> Option<&PendingOperation> {
+        self.0.pending.as_ref()
     }
 }

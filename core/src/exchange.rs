@@ -24,6 +24,19 @@ pub(crate) enum Flow<T> {
     Wait(Duration),
 }
 
+impl<T> Flow<Result<T, Error>> {
+    /// Goes on with what was proved.
+    pub(crate) fn and_then<U>(
+        self,
+        next: impl FnOnce(T) -> Result<U, Error>,
+    ) -> Flow<Result<U, Error>> {
+        match self {
+            Self::Wait(wait) => Flow::Wait(wait),
+            Self::Done(result) => Flow::Done(result.and_then(next)),
+        }
+    }
+}
+
 /// Where a call runs, and whom it tells.
 #[derive(Clone, Copy)]
 pub(crate) struct Context<'a> {
@@ -63,14 +76,27 @@ pub(crate) struct Exchange<O> {
     /// What the last request came to.
     said: Option<Details>,
     claims: Option<String>,
+    /// How often a read is sent at most.
+    most_sends: u32,
     sends: u32,
 }
 
-/// What a send came to: the end, or one more try.
-enum Tried<T> {
-    Ended(Result<(T, Trace), Error>),
-    NewToken,
-    Later(Duration),
+/// What a send came to.
+pub(crate) enum Sent<T> {
+    Proved(T, Trace),
+    /// The error it would be as the call's end.
+    Failed(Box<Failed>),
+    /// Nothing was sent: no token, too late, or the caller has left.
+    Stopped(Error),
+}
+
+pub(crate) struct Failed {
+    pub(crate) class: AttemptClass,
+    pub(crate) details: Details,
+    /// Whether the same may succeed later by itself.
+    pub(crate) may_pass: bool,
+    /// Of a 401: whether another token may help, which the next send gets.
+    pub(crate) curable: bool,
 }
 
 impl<O: Operation> Exchange<O> {
@@ -92,6 +118,7 @@ impl<O: Operation> Exchange<O> {
             refused: None,
             said: None,
             claims: None,
+            most_sends: MOST_SENDS,
             sends: 0,
         }
     }
@@ -100,22 +127,60 @@ impl<O: Operation> Exchange<O> {
         self.request.method.effect()
     }
 
-    /// Goes on until the end, or until there is time to wait.
+    /// For a read that is sent once, within `most`.
+    pub(crate) fn once(mut self, most: Duration) -> Self {
+        self.most_sends = 1;
+        self.limits.attempt_timeout = self.limits.attempt_timeout.min(most);
+        self
+    }
+
+    /// A read: goes on until the end, or until there is time to wait.
     pub(crate) fn advance(
         &mut self,
         context: Context<'_>,
     ) -> Flow<Result<(O::Proof, Trace), Error>> {
         loop {
-            let token = match self.token(context) {
-                Ok(token) => token,
-                Err(error) => return Flow::Done(Err(error)),
+            let failed = match self.send(context) {
+                Sent::Proved(proof, trace) => return Flow::Done(Ok((proof, trace))),
+                Sent::Stopped(error) => return Flow::Done(Err(error)),
+                Sent::Failed(failed) if failed.curable => continue,
+                Sent::Failed(failed) => failed,
             };
-            match self.try_once(context, token) {
-                Tried::Ended(result) => return Flow::Done(result),
-                Tried::NewToken => {}
-                Tried::Later(wait) => return Flow::Wait(wait),
-            }
+            self.sends += u32::from(failed.class != AttemptClass::AuthExpired);
+            return match self.pause(context, &failed) {
+                Some(wait) => Flow::Wait(wait),
+                None => Flow::Done(Err(failed.details.into())),
+            };
         }
+    }
+
+    /// Sends once, with a token: another one where the last was refused.
+    pub(crate) fn send(&mut self, context: Context<'_>) -> Sent<O::Proof> {
+        let Context { live, control } = context;
+        let token = match self.token(context) {
+            Ok(token) => token,
+            Err(error) => return Sent::Stopped(error),
+        };
+        let Some(timeout) = self.limits.time_for_a_send(control) else {
+            return Sent::Stopped(self.too_late(control));
+        };
+        let correlation_id = self.correlation_id();
+        let ids = [
+            ("MS-RequestId", self.request_id.as_str()),
+            ("MS-CorrelationId", &correlation_id),
+        ];
+        // The sign-in authority gets neither ids nor token, and is no attempt on the service.
+        let ids = if token.is_some() { &ids[..] } else { &[] };
+        let left = match &token {
+            Some(_) => control.begin(self.attempt(&correlation_id)).err(),
+            None => control.is_cancelled().then(|| control.cancel()),
+        };
+        if let Some(left) = left {
+            return Sent::Stopped(left);
+        }
+        let transport = &live.transport;
+        let sent = transport.send(&self.request, ids, token.as_deref(), timeout);
+        self.judge(context, sent, correlation_id, token)
     }
 
     /// The token to send with; the sign-in authority gets none.
@@ -147,42 +212,14 @@ impl<O: Operation> Exchange<O> {
         }
     }
 
-    fn try_once(&mut self, context: Context<'_>, token: Option<String>) -> Tried<O::Proof> {
-        let Context { live, control } = context;
-        let Some(timeout) = self.limits.time_for_a_send(control) else {
-            return Tried::Ended(Err(self.too_late(control)));
-        };
-        let correlation_id = self.correlation_id();
-        if let Some(token) = &token {
-            let attempt = self.attempt(&correlation_id);
-            if let Err(left) = control.begin(attempt) {
-                return Tried::Ended(Err(left));
-            }
-            let ids = [
-                ("MS-RequestId", self.request_id.as_str()),
-                ("MS-CorrelationId", &correlation_id),
-            ];
-            let sent = live
-                .transport
-                .send(&self.request, &ids, Some(token), timeout);
-            self.judge(context, sent, correlation_id, Some(token))
-        } else {
-            if control.is_cancelled() {
-                return Tried::Ended(Err(control.cancel()));
-            }
-            let sent = live.transport.send(&self.request, &[], None, timeout);
-            self.judge(context, sent, correlation_id, None)
-        }
-    }
-
     /// What an answer, or the lack of one, means.
     fn judge(
         &mut self,
         context: Context<'_>,
         sent: Result<Response, Failure>,
         correlation_id: String,
-        token: Option<&str>,
-    ) -> Tried<O::Proof> {
+        token: Option<String>,
+    ) -> Sent<O::Proof> {
         let Context { live, control } = context;
         let seen = match &sent {
             Ok(response) => Seen::from_response(response, |whole| self.operation.proof(whole)),
@@ -196,43 +233,34 @@ impl<O: Operation> Exchange<O> {
         if let Seen::Proved(value) = seen {
             live.budget.earn();
             let trace = self.trace(response, correlation_id, control);
-            return Tried::Ended(Ok((value, trace)));
+            return Sent::Proved(value, trace);
         }
-        if let (AttemptClass::AuthExpired, Some(token)) = (class, token) {
-            live.tokens.drop_refused(token);
-            let claims = response.and_then(claims);
-            let (details, cure) = self.details(&seen, response, correlation_id, control);
-            if self.refused.is_some() || !(cure || claims.is_some()) {
-                return Tried::Ended(Err(details.into()));
-            }
-            self.refused = Some(token.to_owned());
-            self.said = Some(details);
-            self.claims = claims;
-            return Tried::NewToken;
-        }
-        self.sends += 1;
-        let (details, _) = self.details(&seen, response, correlation_id, control);
+        let (details, cure) = self.details(&seen, response, correlation_id, control);
         let may_pass = seen.may_pass(details.status);
-        match self.pause(context, may_pass, details.retry_after) {
-            Some(wait) => {
-                self.said = Some(details);
-                Tried::Later(wait)
-            }
-            None => Tried::Ended(Err(details.into())),
+        let mut curable = false;
+        if let (AttemptClass::AuthExpired, Some(token)) = (class, token) {
+            live.tokens.drop_refused(&token);
+            let claims = response.and_then(claims);
+            curable = self.refused.is_none() && (cure || claims.is_some());
+            self.refused = Some(token);
+            self.claims = claims;
         }
+        self.said = Some(details.clone());
+        Sent::Failed(Box::new(Failed {
+            class,
+            details,
+            may_pass,
+            curable,
+        }))
     }
 
     /// How long to wait before a read is tried again, if it is.
-    fn pause(
-        &self,
-        context: Context<'_>,
-        may_pass: bool,
-        asked: Option<Duration>,
-    ) -> Option<Duration> {
+    fn pause(&self, context: Context<'_>, failed: &Failed) -> Option<Duration> {
         let Context { live, control } = context;
-        if self.effect() == Effect::Write || !may_pass || self.sends >= MOST_SENDS {
+        if !failed.may_pass || self.sends >= self.most_sends {
             return None;
         }
+        let asked = failed.details.retry_after;
         let wait = asked.unwrap_or_else(|| backoff(self.sends, random()));
         let left = control.left(self.limits.deadline);
         let fits = left.saturating_sub(self.limits.connect_timeout) > wait;

@@ -35,6 +35,9 @@ mod engine;
 mod error;
 mod event;
 mod exchange;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzz;
 mod http;
 mod model;
 mod names;
@@ -46,18 +49,20 @@ mod service_error;
 mod transport;
 
 pub use builder::ClientBuilder;
-pub use calls::WaitOptions;
+pub use calls::{Reconciled, WaitOptions};
 pub use client::{CallOptions, Client};
 pub use credential::{
     AccessToken, ClientCredentials, Credential, RefreshTokenCredential, StaticToken, TokenProvider,
     TokenProviderError, TokenRequest,
 };
-pub use error::{Attempt, AttemptClass, Error, ErrorKind, Evidence, Outcome, Reason};
+pub use error::{Attempt, AttemptClass, Error, ErrorKind, Evidence, OnAmbiguous, Outcome, Reason};
 pub use event::{Event, EventName};
 pub use http::Method;
+#[cfg(feature = "fuzzing")]
+use model::CustomerId;
 pub use model::{
-    Cloud, Customer, CustomerQualification, EducationSegment, Qualification, QualificationRequest,
-    ValidationCode, VettingReason, VettingStatus,
+    Cloud, Customer, CustomerQualification, EducationSegment, Observation, PendingOperation,
+    Qualification, QualificationRequest, ValidationCode, VettingReason, VettingStatus,
 };
 pub use operations::{
     CreatedQualification, CurrentQualification, CurrentQualifications, CustomerPage, FoundCustomer,

@@ -109,6 +109,14 @@ impl Transport {
         })
     }
 
+    /// Whose fault a handshake is that failed: behind a proxy what is no TLS at all is the proxy's.
+    fn handshake(&self, error: &rustls::Error) -> Stage {
+        match error {
+            rustls::Error::InvalidMessage(_) if self.proxy_host.is_some() => Stage::Proxy,
+            _ => Stage::Tls,
+        }
+    }
+
     fn failure(&self, error: reqwest::Error) -> Failure {
         let mut detail = chain(&error);
         let stage = if error.is_builder() {
@@ -116,8 +124,8 @@ impl Transport {
         } else if error.is_connect() {
             // The only trustworthy sign that nothing reached the service: measured for every way
             // in which a connection, a handshake or a tunnel fails.
-            if causes(&error).any(is_tls) {
-                Stage::Tls
+            if let Some(tls) = causes(&error).find_map(|cause| cause.downcast_ref()) {
+                self.handshake(tls)
             } else if detail.contains("tunnel error: proxy authorization required") {
                 Stage::ProxyCredentials
             } else if detail.contains("tunnel error") {
@@ -398,21 +406,30 @@ fn causes<'a>(
     std::iter::successors(Some(error), cause)
 }
 
-fn is_tls(error: &(dyn StdError + 'static)) -> bool {
-    error.is::<rustls::Error>()
-}
-
 fn is_framing(error: &(dyn StdError + 'static)) -> bool {
     error
         .downcast_ref::<hyper::Error>()
         .is_some_and(hyper::Error::is_parse)
 }
 
+/// What is wrong with a certificate, without the times that rustls adds.
+fn certificate(error: &rustls::Error) -> Option<&'static str> {
+    use rustls::CertificateError::{ExpiredContext, NotValidYetContext};
+    match error {
+        rustls::Error::InvalidCertificate(ExpiredContext { .. }) => Some("certificate expired"),
+        rustls::Error::InvalidCertificate(NotValidYetContext { .. }) => {
+            Some("certificate not valid yet")
+        }
+        _ => None,
+    }
+}
+
 /// The causes in one line. reqwest's own first sentence says nothing ("error sending request").
 fn chain(error: &reqwest::Error) -> String {
     let mut said: Vec<String> = Vec::new();
     for cause in causes(error).skip(1) {
-        let text = cause.to_string();
+        let tls = cause.downcast_ref().and_then(certificate);
+        let text = tls.map_or_else(|| cause.to_string(), str::to_owned);
         if !said.iter().any(|earlier| earlier.contains(&text)) {
             said.push(text);
         }

@@ -126,12 +126,15 @@ fn a_lost_answer_to_a_read_is_asked_for_again() {
 }
 
 #[test]
-fn a_write_is_not_tried_again() {
+fn a_write_is_not_tried_again_as_a_read_is() {
     let (server, asked) = in_turn(vec![answer(503, "")]);
     let error = updating(&hasty(&server), CUSTOMER).wait().unwrap_err();
     assert_eq!(error.outcome(), Outcome::Unknown);
     assert!(!error.retryable());
-    assert_eq!(asked.load(Ordering::SeqCst), 1);
+    // The change, and four reads that saw nothing.
+    assert_eq!(asked.load(Ordering::SeqCst), 5);
+    let methods: Vec<&str> = error.attempts().iter().map(|a| a.method.as_str()).collect();
+    assert_eq!(methods, ["PUT", "GET", "GET", "GET", "GET"]);
 }
 
 #[test]

@@ -135,6 +135,7 @@ fn no_output_holds_a_secret() {
         Client::builder(StaticToken::new(TOKEN))
             .base_url(port)
             .allow_http_loopback(true)
+            .time_scale(10_000)
             .build()
             .unwrap()
     };
@@ -188,6 +189,7 @@ fn no_output_holds_a_secret() {
     let client = Client::builder(StaticToken::new(TOKEN))
         .base_url(format!("https://127.0.0.1:{}", server.port()))
         .only_ca_certificates(authority.pem())
+        .time_scale(10_000)
         .build()
         .unwrap();
     assert_clean(&texts(&client, CUSTOMER), "an error over TLS");

@@ -27,6 +27,9 @@ __all__ = [
     "Event",
     "FoundCustomer",
     "FoundValidationCode",
+    "Observation",
+    "PendingOperation",
+    "Reconciled",
     "TokenRequest",
     "UpdatedQualification",
     "ValidationCode",
@@ -384,6 +387,108 @@ class Vetting(_Model, _Traced):
     @property
     def polls(self) -> int:
         """How often the service was asked with success."""
+
+@final
+class PendingOperation(_Comparable):
+    """A change whose effect is not known, with all that settles it by reads: later, or in another
+    process. It holds no secret.
+    """
+
+    __match_args__ = ("operation", "customer")
+
+    @staticmethod
+    def from_json(text: str) -> PendingOperation:
+        """What to_json wrote.
+
+        Raises:
+            InvalidArgumentError: It is something else.
+        """
+
+    def to_json(self) -> str:
+        """A JSON object in one line, for a file or a ticket."""
+
+    @property
+    def operation(self) -> str:
+        """update_qualification or create_qualification."""
+
+    @property
+    def customer(self) -> str:
+        """The customer's tenant id."""
+
+    @property
+    def qualification(self) -> Qualification | str:
+        """What was asked for."""
+
+    @property
+    def request_id(self) -> str:
+        """MS-RequestId of the operation."""
+
+    @property
+    def correlation_ids(self) -> tuple[str, ...]:
+        """MS-CorrelationId of each request that was made."""
+
+    @property
+    def base_url(self) -> str:
+        """Where it was sent."""
+
+    @property
+    def first_sent(self) -> datetime:
+        """When the first request was made, in UTC."""
+
+@final
+class Observation(_Model):
+    """What a read saw of a customer, and when."""
+
+    __match_args__ = ("value", "at")
+
+    def __new__(cls, *, value: str, at: datetime) -> Observation: ...
+    @property
+    def value(self) -> str:
+        """The qualification, or each of them with the status of its vetting."""
+
+    @property
+    def at(self) -> datetime:
+        """When it was answered, by this machine's clock, in UTC."""
+
+@final
+class Reconciled(_Model, _Traced):
+    """What became of a change whose answer was lost, as far as reads can tell."""
+
+    __match_args__ = ("outcome", "observed")
+
+    def __new__(
+        cls,
+        *,
+        customer: str,
+        qualification: Qualification | str,
+        outcome: Outcome | str,
+        evidence: Evidence | str | None,
+        observed: Observation,
+        request_id: str,
+        correlation_id: str,
+        ms_cv: str | None = None,
+        mfa_compliant: bool | None = None,
+        attempts: Iterable[Attempt] = ...,
+    ) -> Reconciled: ...
+    @property
+    def customer(self) -> str:
+        """The customer's tenant id, lower case with hyphens."""
+
+    @property
+    def qualification(self) -> Qualification | str:
+        """What was asked for."""
+
+    @property
+    def outcome(self) -> Outcome:
+        """applied, not_applied (the audit log says that each request failed) or still unknown."""
+
+    @property
+    def evidence(self) -> Evidence | None:
+        """How that is known; None while it is unknown."""
+
+    @property
+    def observed(self) -> Observation:
+        """What the customer is now."""
 
 @disjoint_base
 class Customer(_Model):

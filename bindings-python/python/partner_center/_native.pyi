@@ -14,13 +14,16 @@ from ._models import (
     Event,
     FoundCustomer,
     FoundValidationCode,
+    Observation,
+    PendingOperation,
+    Reconciled,
     TokenRequest,
     UpdatedQualification,
     ValidationCode,
     ValidationCodes,
     Vetting,
 )
-from .enums import Cloud, EducationSegment, Qualification
+from .enums import Cloud, EducationSegment, OnAmbiguous, Qualification
 from .testing import Emulator
 from .types import Credential
 
@@ -41,6 +44,9 @@ __all__ = [
     "Event",
     "FoundCustomer",
     "FoundValidationCode",
+    "Observation",
+    "PendingOperation",
+    "Reconciled",
     "RefreshTokenCredential",
     "TokenRequest",
     "UpdatedQualification",
@@ -81,6 +87,8 @@ class Client:
         only_ca_certificates: PEM certificates of the only authorities to trust.
         validate_mfa: Asks the service whether the token's sign-in had multifactor authentication;
             results and errors say so as mfa_compliant.
+        on_ambiguous: What to do about a change whose effect is not known:
+            OnAmbiguous.RECONCILE_THEN_RESEND (the default), RECONCILE or RAISE.
         on_event: Is called with each Event of each call, on the thread that waits for it; with one
             that comes after its caller has left, on another. What it raises stops nothing.
 
@@ -106,6 +114,7 @@ class Client:
         ca_certificates: bytes | None = None,
         only_ca_certificates: bytes | None = None,
         validate_mfa: bool = False,
+        on_ambiguous: OnAmbiguous | str | None = None,
         on_event: Callable[[Event], object] | None = None,
     ) -> Client: ...
     def update_qualification(
@@ -114,6 +123,7 @@ class Client:
         qualification: Qualification | str,
         *,
         validation_code: str | ValidationCode | None = None,
+        skip_if_set: bool = False,
         request_id: str | UUID | None = None,
         correlation_id: str | UUID | None = None,
         deadline: float | timedelta | None = None,
@@ -127,12 +137,14 @@ class Client:
             customer: The customer, or its tenant id.
             qualification: Education, or GovernmentCommunityCloud with its validation code.
             validation_code: The government validation code.
+            skip_if_set: Reads first, and sends nothing where the asked qualification, or one that
+                excludes it, is there.
             request_id: MS-RequestId, a GUID; else made.
             correlation_id: MS-CorrelationId, a GUID; else made.
             deadline: The most seconds for this call, instead of the client's; over connect_timeout.
 
         Returns:
-            What was set; its outcome is always applied.
+            What was set; its outcome is applied, or already_set.
 
         Raises:
             PartnerCenterError: Its `outcome` says whether the customer was changed.
@@ -288,6 +300,54 @@ class Client:
         Raises:
             NotFoundError: The customer's record holds no such qualification.
             PartnerCenterError: A read failed in a way that does not pass.
+        """
+
+    def pending_update_qualification(
+        self,
+        customer: str | UUID | Customer,
+        qualification: Qualification | str,
+        *,
+        request_id: str | UUID,
+    ) -> PendingOperation:
+        """What settles a change that is about to be asked for with that request_id.
+
+        To be written down before the call, should this process not live to hear of its end.
+
+        Args:
+            customer: The customer, or its tenant id.
+            qualification: What update_qualification is going to ask for.
+            request_id: The request_id that update_qualification is going to get.
+
+        Raises:
+            InvalidArgumentError: An id is none.
+        """
+
+    def reconcile(
+        self,
+        pending: PendingOperation,
+        *,
+        audit: bool = False,
+        request_id: str | UUID | None = None,
+        correlation_id: str | UUID | None = None,
+        deadline: float | timedelta | None = None,
+    ) -> Reconciled:
+        """Settles a change whose outcome is unknown, by reads alone; also in another process.
+
+        The customer is read; nothing is ever sent again.
+
+        Args:
+            pending: The `pending` of the OutcomeUnknownError.
+            audit: Reads the service's audit log, too, where the customer's state does not tell.
+            request_id: MS-RequestId of the read, a GUID; else made.
+            correlation_id: MS-CorrelationId, a GUID; else made.
+            deadline: The most seconds for this call, instead of the client's; over connect_timeout.
+
+        Returns:
+            What is known now; its outcome may still be unknown.
+
+        Raises:
+            InvalidArgumentError: The change was sent to another base_url.
+            PartnerCenterError: A read failed.
         """
 
     def get_validation_codes(

@@ -26,12 +26,14 @@ if TYPE_CHECKING:
         Event,
         FoundCustomer,
         FoundValidationCode,
+        PendingOperation,
+        Reconciled,
         UpdatedQualification,
         ValidationCode,
         ValidationCodes,
         Vetting,
     )
-    from .enums import Cloud, EducationSegment, Qualification
+    from .enums import Cloud, EducationSegment, OnAmbiguous, Qualification
     from .types import AsyncCredential
 
 __all__ = ["Client", "Customers"]
@@ -67,6 +69,7 @@ class Client:
         ca_certificates: bytes | None = None,
         only_ca_certificates: bytes | None = None,
         validate_mfa: bool = False,
+        on_ambiguous: OnAmbiguous | str | None = None,
         on_event: Callable[[Event], object] | None = None,
     ) -> None:
         """Makes the client; see partner_center.Client."""
@@ -86,6 +89,7 @@ class Client:
             ca_certificates=ca_certificates,
             only_ca_certificates=only_ca_certificates,
             validate_mfa=validate_mfa,
+            on_ambiguous=on_ambiguous,
             on_event=on_event,
         )
         self._awaiting = Awaiting(client, on_event)
@@ -96,6 +100,7 @@ class Client:
         qualification: Qualification | str,
         *,
         validation_code: str | ValidationCode | None = None,
+        skip_if_set: bool = False,
         request_id: str | UUID | None = None,
         correlation_id: str | UUID | None = None,
         deadline: float | timedelta | None = None,
@@ -105,6 +110,7 @@ class Client:
             customer,
             qualification,
             validation_code=validation_code,
+            skip_if_set=skip_if_set,
             request_id=request_id,
             correlation_id=correlation_id,
             deadline=deadline,
@@ -224,6 +230,37 @@ class Client:
             on_progress=on_progress,
             request_id=request_id,
             correlation_id=correlation_id,
+        )
+        return await self._awaiting.end(call)
+
+    def pending_update_qualification(
+        self,
+        customer: str | UUID | Customer,
+        qualification: Qualification | str,
+        *,
+        request_id: str | UUID,
+    ) -> PendingOperation:
+        """What settles a change that is about to be made; see partner_center.Client."""
+        return self._awaiting.native.pending_update_qualification(
+            customer, qualification, request_id=request_id
+        )
+
+    async def reconcile(
+        self,
+        pending: PendingOperation,
+        *,
+        audit: bool = False,
+        request_id: str | UUID | None = None,
+        correlation_id: str | UUID | None = None,
+        deadline: float | timedelta | None = None,
+    ) -> Reconciled:
+        """Settles a change whose outcome is unknown, by reads; see partner_center.Client."""
+        call = self._awaiting.calls.reconcile(
+            pending,
+            audit=audit,
+            request_id=request_id,
+            correlation_id=correlation_id,
+            deadline=deadline,
         )
         return await self._awaiting.end(call)
 

@@ -102,6 +102,8 @@ class Evidence(_Name):
     """The service's answer to the change named the asked value."""
     READ = "read"
     """A read saw the asked value."""
+    AUDIT = "audit"
+    """The service's audit log says so."""
 
 
 class EventName(_Name):
@@ -115,6 +117,17 @@ class EventName(_Name):
     """The call waits before its next request."""
     END = "end"
     """The call ended."""
+
+
+class OnAmbiguous(_Name):
+    """What to do about a change whose effect is not known."""
+
+    RECONCILE_THEN_RESEND = "reconcile_then_resend"
+    """Read; and where the reads see the old value, send it once more with the same id."""
+    RECONCILE = "reconcile"
+    """Read."""
+    RAISE = "raise"
+    """Nothing: end with OutcomeUnknownError."""
 
 
 class Cloud(_Name):

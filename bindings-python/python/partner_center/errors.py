@@ -8,7 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, ClassVar
 
-    from ._models import Attempt
+    from ._models import Attempt, Observation, PendingOperation
     from .enums import Reason
 
 
@@ -51,6 +51,10 @@ class PartnerCenterError(Exception):
     """The last answer's body: bounded, secrets taken out, never an HTML page."""
     attempts: tuple[Attempt, ...]
     """Every request that was made, in order."""
+    observed: Observation | None
+    """What the last good read of the customer saw, where there was one."""
+    pending: PendingOperation | None
+    """What ``reconcile`` needs to settle the change; there while the outcome is unknown."""
 
     def __init__(
         self,
@@ -71,6 +75,8 @@ class PartnerCenterError(Exception):
         retry_after: float | None = None,
         body: str | None = None,
         attempts: tuple[Attempt, ...] = (),
+        observed: Observation | None = None,
+        pending: PendingOperation | None = None,
     ) -> None:
         super().__init__(text)
         self.outcome = outcome
@@ -88,6 +94,8 @@ class PartnerCenterError(Exception):
         self.retry_after = retry_after
         self.body = body
         self.attempts = attempts
+        self.observed = observed
+        self.pending = pending
 
     @property
     def kind(self) -> ErrorKind:

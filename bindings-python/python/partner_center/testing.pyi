@@ -77,6 +77,18 @@ class Emulator:
             ValueError: The status is neither Approved nor Denied, or an approval has a reason.
         """
 
+    def switch(self, **switches: object) -> None:
+        """Sets how it behaves from now on: faults, and what nobody knows of the service.
+
+            emulator.switch(lost="after_applying", lost_when={"next": 1})
+
+        Args:
+            switches: By name; those left out behave as usual. The names are in the guide.
+
+        Raises:
+            ValueError: There is no such switch, or no such value.
+        """
+
     def customers(self) -> list[EmulatedCustomer]:
         """The customers as they are now."""
 

@@ -18,18 +18,20 @@ impl Client {
     ///     customer: The customer, or its tenant id.
     ///     qualification: Education, or GovernmentCommunityCloud with its validation code.
     ///     validation_code: The government validation code.
+    ///     skip_if_set: Reads first, and sends nothing where the asked qualification, or one that
+    ///         excludes it, is there.
     ///     request_id: MS-RequestId, a GUID; else made.
     ///     correlation_id: MS-CorrelationId, a GUID; else made.
     ///     deadline: The most seconds for this call, instead of the client's; over connect_timeout.
     ///
     /// Returns:
-    ///     What was set; its outcome is always applied.
+    ///     What was set; its outcome is applied, or already_set.
     ///
     /// Raises:
     ///     PartnerCenterError: Its `outcome` says whether the customer was changed.
     #[pyo3(signature = (
-        customer, qualification, *, validation_code = None, request_id = None,
-        correlation_id = None, deadline = None
+        customer, qualification, *, validation_code = None, skip_if_set = false,
+        request_id = None, correlation_id = None, deadline = None
     ))]
     #[allow(clippy::too_many_arguments)] // keywords, in Python
     fn update_qualification(
@@ -37,15 +39,17 @@ impl Client {
         customer: &Bound<'_, PyAny>,
         qualification: &str,
         validation_code: Given<'_, '_>,
+        skip_if_set: bool,
         request_id: Given<'_, '_>,
         correlation_id: Given<'_, '_>,
         deadline: Given<'_, '_>,
     ) -> PyResult<Py<PyAny>> {
         let customer = self::customer(customer)?;
         let code = self::validation_code(validation_code)?;
-        let options = this
+        let mut options = this
             .get()
             .options(this.py(), request_id, correlation_id, deadline)?;
+        options.skip_if_set = skip_if_set;
         Self::call(this, |client| {
             client.update_qualification(customer, &qualification.into(), code.as_deref(), &options)
         })

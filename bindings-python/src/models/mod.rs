@@ -4,6 +4,7 @@ mod attempt;
 mod customer;
 mod event;
 mod fields;
+mod pending_operation;
 mod qualification;
 mod token_request;
 mod validation_code;
@@ -11,6 +12,7 @@ mod validation_code;
 pub use attempt::Attempt;
 pub use customer::{Customer, CustomerPage, FoundCustomer};
 pub use event::Event;
+pub use pending_operation::{Observation, PendingOperation, Reconciled};
 pub use qualification::{
     CreatedQualification, CurrentQualification, CurrentQualifications, CustomerQualification,
     UpdatedQualification, Vetting,

@@ -1,13 +1,16 @@
 //! What a call does from one request to the next. Each goes on until it ends or has time to wait.
 
-mod create_qualification;
+mod change;
 mod find_customer;
 mod find_validation_code;
+mod reconcile;
 mod wait_for_vetting;
 
-pub(crate) use create_qualification::Create;
+pub(crate) use change::Changing;
 pub(crate) use find_customer::Find;
 pub(crate) use find_validation_code::FindCode;
+pub(crate) use reconcile::Reconcile;
+pub use reconcile::Reconciled;
 pub(crate) use wait_for_vetting::Wait;
 pub use wait_for_vetting::WaitOptions;
 
@@ -38,7 +41,7 @@ pub(crate) trait Call: Send + 'static {
     }
 }
 
-/// A call of one request.
+/// A read of one request.
 pub(crate) struct One<O>(Option<Exchange<O>>);
 
 impl<O> One<O> {
@@ -49,7 +52,7 @@ impl<O> One<O> {
 
 impl<O: Single> Call for One<O> {
     const NAME: &'static str = O::NAME;
-    const EFFECT: Effect = O::EFFECT;
+    const EFFECT: Effect = Effect::Read;
     type Output = O::Output;
 
     fn advance(&mut self, context: Context<'_>) -> Flow<Result<O::Output, Error>> {
@@ -66,10 +69,6 @@ impl<O: Single> Call for One<O> {
                 }))
             }
         }
-    }
-
-    fn outcome(output: &O::Output) -> Option<Outcome> {
-        O::outcome(output)
     }
 }
 

@@ -3,6 +3,8 @@
 mod token_endpoint;
 mod tokens;
 
+#[cfg(feature = "fuzzing")]
+pub(crate) use token_endpoint::read_token_answer;
 pub use token_endpoint::{ClientCredentials, RefreshTokenCredential};
 pub(crate) use tokens::{Asking, Need, TokenFailure, Tokens};
 

@@ -239,6 +239,12 @@ pub(super) fn granted(
     Err(Box::new(refused(response, redaction)))
 }
 
+/// For fuzzers.
+#[cfg(feature = "fuzzing")]
+pub(crate) fn read_token_answer(response: &Response) {
+    drop(granted(response, &Redaction::default()));
+}
+
 /// The text of the number and words is shown and never relied on: Microsoft changes them. Only
 /// `error` is stable (Learn, "Authentication and authorization error codes").
 fn refused(response: &Response, redaction: &Redaction) -> Details {

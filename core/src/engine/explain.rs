@@ -78,6 +78,17 @@ pub(crate) const fn state(effect: Effect, outcome: Outcome) -> &'static str {
     }
 }
 
+/// Makes an error that followed a lost answer one of an unknown outcome: it proves nothing.
+pub(crate) fn unknown_by(details: &mut Details) {
+    details.kind = ErrorKind::OutcomeUnknown;
+    details.outcome = Outcome::Unknown;
+    details.state = state(Effect::Write, Outcome::Unknown);
+    details.next = UNKNOWN.to_owned();
+}
+
+/// What to do about an unknown outcome.
+const UNKNOWN: &str = "Do not send it again blindly: reconcile it, which reads the customer, and keep these ids for Microsoft's support.";
+
 fn kind(facts: &Facts<'_>) -> ErrorKind {
     match (facts.class, facts.effect) {
         (AttemptClass::Unknown, Effect::Write) => ErrorKind::OutcomeUnknown,
@@ -102,8 +113,8 @@ fn failed(facts: &Facts<'_>) -> String {
     if let Some(failure) = facts.failure {
         let what = match failure.stage {
             Stage::Connect => "No connection to Partner Center",
-            Stage::Tls => "The server's certificate is not trusted",
-            Stage::Proxy | Stage::ProxyCredentials => "The proxy refused the connection",
+            Stage::Tls => "No TLS connection to the server that can be trusted",
+            Stage::Proxy | Stage::ProxyCredentials => "The proxy gave no connection to the server",
             Stage::Build => "The request could not be built",
             Stage::Timeout => "Partner Center did not answer in time",
             Stage::Lost => "The connection broke before the answer came",
@@ -187,9 +198,7 @@ fn next(kind: ErrorKind, facts: &Facts<'_>) -> String {
         (ErrorKind::Connection | ErrorKind::Timeout, _) => {
             "Check the network and the proxy, then call again."
         }
-        (ErrorKind::OutcomeUnknown, _) => {
-            "Do not send it again blindly: read the customer's qualification first, and keep these ids for Microsoft's support."
-        }
+        (ErrorKind::OutcomeUnknown, _) => UNKNOWN,
         (ErrorKind::Protocol, _) => {
             "Check the base URL, and whether a proxy or sign-in portal answers in the service's place."
         }

@@ -5,10 +5,11 @@ mod codes;
 mod explain;
 mod retry;
 mod retry_after;
+pub(crate) mod write;
 
 pub(crate) use challenge::claims;
 pub(crate) use codes::oauth;
-pub(crate) use explain::{Facts, explain, state};
+pub(crate) use explain::{Facts, explain, state, unknown_by};
 pub(crate) use retry::{Budget, MOST_SENDS, backoff};
 pub(crate) use retry_after::retry_after;
 

@@ -3,6 +3,7 @@
 mod cloud;
 mod customer;
 mod customer_id;
+mod pending_operation;
 mod qualification;
 mod qualification_request;
 mod validation_code;
@@ -11,6 +12,8 @@ mod vetting;
 pub use cloud::Cloud;
 pub use customer::Customer;
 pub(crate) use customer_id::CustomerId;
+pub(crate) use pending_operation::{Denied, milliseconds};
+pub use pending_operation::{Observation, PendingOperation};
 pub use qualification::Qualification;
 pub(crate) use qualification_request::Body;
 pub use qualification_request::{EducationSegment, QualificationRequest};

@@ -3,13 +3,13 @@
 //! Source: Learn, "Update a customer's qualifications" (2022-06-28).
 
 use super::get_qualifications::items;
-use super::{Operation, Trace};
+use super::{Change, GetQualifications, Operation, Trace};
+use crate::engine::write::Observed;
 use crate::error::{Evidence, Outcome, Reason};
 use crate::http::{Method, Request, Response};
-use crate::model::Body;
 use crate::model::{
-    CustomerId, CustomerQualification, GivenCode, Qualification, QualificationRequest, Refusal,
-    VettingStatus,
+    Body, CustomerId, CustomerQualification, Denied, GivenCode, PendingOperation, Qualification,
+    QualificationRequest, Refusal, VettingStatus,
 };
 
 /// The asked qualification is on record. Whether it is granted, its vetting says.
@@ -28,20 +28,11 @@ pub struct CreatedQualification {
     pub trace: Trace,
 }
 
-/// What the customer's record says before anything is sent.
-pub(crate) enum Before {
-    /// The asked qualification is there: there is nothing to send.
-    Set(CustomerQualification),
-    /// Another one that excludes it is there: the service would refuse.
-    Excluded,
-    /// It may be asked for. The denied items of earlier requests are no proof of this one.
-    Open(Vec<CustomerQualification>),
-}
-
 pub(crate) struct CreateQualification {
     pub(crate) customer: CustomerId,
     body: Body,
-    denied: Vec<CustomerQualification>,
+    /// What an earlier request left behind.
+    denied: Vec<Denied>,
 }
 
 impl CreateQualification {
@@ -53,26 +44,8 @@ impl CreateQualification {
         })
     }
 
-    /// What the items of a read say of this request.
-    pub(crate) fn before(&self, items: Vec<CustomerQualification>) -> Before {
-        let asked = &self.body.qualification;
-        if items.iter().any(|item| exclude(asked, &item.qualification)) {
-            return Before::Excluded;
-        }
-        // Only Education is vetted, and a denied customer may be asked for again.
-        let (denied, standing): (Vec<_>, Vec<_>) = items
-            .into_iter()
-            .filter(|item| item.qualification == *asked)
-            .partition(|item| item.vetting_status == Some(VettingStatus::Denied));
-        match standing.into_iter().next() {
-            Some(item) => Before::Set(item),
-            None => Before::Open(denied),
-        }
-    }
-
-    /// Items of earlier requests are no proof of this one.
-    pub(crate) fn expect_other_than(&mut self, denied: Vec<CustomerQualification>) {
-        self.denied = denied;
+    fn own<'a>(&self, items: &'a [CustomerQualification]) -> Option<&'a CustomerQualification> {
+        Denied::other_than(&self.denied, &self.body.qualification, items)
     }
 }
 
@@ -99,15 +72,97 @@ impl Operation for CreateQualification {
     }
 
     fn proof(&self, response: &Response) -> Result<CustomerQualification, Reason> {
-        let is_old = |item: &CustomerQualification| {
-            self.denied.iter().any(|denied| {
-                denied.vetting_status == item.vetting_status
-                    && denied.vetting_created_text == item.vetting_created_text
-            })
-        };
-        items(response)?
-            .into_iter()
-            .find(|item| item.qualification == self.body.qualification && !is_old(item))
-            .ok_or(Reason::OtherValue)
+        let items = items(response)?;
+        self.own(&items).cloned().ok_or(Reason::OtherValue)
+    }
+}
+
+impl Change for CreateQualification {
+    type Read = GetQualifications;
+    type Output = CreatedQualification;
+
+    fn reading(&self) -> GetQualifications {
+        GetQualifications(self.customer)
+    }
+
+    fn observe(
+        &mut self,
+        items: &Vec<CustomerQualification>,
+        before: bool,
+    ) -> (Observed, Option<CustomerQualification>) {
+        let asked = &self.body.qualification;
+        if before {
+            // Only Education is vetted, and a denied customer may be asked for again.
+            let denied = items.iter().filter(|item| {
+                item.qualification == *asked && item.vetting_status == Some(VettingStatus::Denied)
+            });
+            self.denied = denied.map(Denied::of).collect();
+        }
+        observe(asked, self.own(items), items)
+    }
+
+    fn shown(items: &Vec<CustomerQualification>) -> String {
+        shown(items)
+    }
+
+    fn pending(&self) -> PendingOperation {
+        let asked = &self.body.qualification;
+        let mut pending = PendingOperation::new(Self::NAME, &self.customer.to_string(), asked);
+        pending.denied.clone_from(&self.denied);
+        pending
+    }
+
+    /// A repeat for Education would spend one of three requests.
+    fn may_resend(&self) -> bool {
+        self.body.qualification != Qualification::Education
+    }
+
+    fn result(
+        &self,
+        qualification: CustomerQualification,
+        outcome: Outcome,
+        evidence: Evidence,
+        trace: Trace,
+    ) -> CreatedQualification {
+        CreatedQualification {
+            customer: self.customer.to_string(),
+            qualification,
+            outcome,
+            evidence,
+            trace,
+        }
+    }
+
+    fn outcome(created: &CreatedQualification) -> Outcome {
+        created.outcome
+    }
+}
+
+/// What a customer's items say of an asked qualification, whose own item is `own`.
+pub(crate) fn observe(
+    asked: &Qualification,
+    own: Option<&CustomerQualification>,
+    items: &[CustomerQualification],
+) -> (Observed, Option<CustomerQualification>) {
+    match own {
+        Some(item) => (Observed::Target, Some(item.clone())),
+        None if items.iter().any(|item| exclude(asked, &item.qualification)) => {
+            (Observed::Conflicting, None)
+        }
+        None => (Observed::Old, None),
+    }
+}
+
+/// The items in one line.
+pub(crate) fn shown(items: &[CustomerQualification]) -> String {
+    let each = items.iter().map(|item| match &item.vetting_status {
+        Some(status) => format!("{} ({status})", item.qualification),
+        None => item.qualification.to_string(),
+    });
+    let all: Vec<String> = each.collect();
+    if all.is_empty() {
+        "None".to_owned()
+    } else {
+        all.join(", ")
     }
 }

@@ -2,17 +2,22 @@
 
 mod create_qualification;
 mod find_customer;
+mod get_audit_records;
 mod get_customer;
 mod get_qualification;
 mod get_qualifications;
 mod get_validation_codes;
 mod list_customers;
+mod page;
 mod update_qualification;
 mod wait_for_vetting;
 
 pub use create_qualification::CreatedQualification;
-pub(crate) use create_qualification::{Before, CreateQualification};
+pub(crate) use create_qualification::{
+    CreateQualification, observe as observe_items, shown as shown_items,
+};
 pub(crate) use find_customer::{FindTenant, Wanted};
+pub(crate) use get_audit_records::{AuditRecord, GetAuditRecords};
 pub use get_customer::FoundCustomer;
 pub(crate) use get_customer::GetCustomer;
 pub use get_qualification::CurrentQualification;
@@ -21,8 +26,9 @@ pub use get_qualifications::CurrentQualifications;
 pub(crate) use get_qualifications::GetQualifications;
 pub use get_validation_codes::{FoundValidationCode, ValidationCodes};
 pub(crate) use get_validation_codes::{GetValidationCodes, choose};
+pub use list_customers::CustomerPage;
 pub(crate) use list_customers::ListCustomers;
-pub use list_customers::{CustomerPage, NextPage};
+pub use page::NextPage;
 pub(crate) use update_qualification::UpdateQualification;
 pub use update_qualification::UpdatedQualification;
 pub(crate) use wait_for_vetting::{Poll, Polled, pause};
@@ -30,8 +36,10 @@ pub use wait_for_vetting::{Vetting, VettingEnd};
 
 use serde::de::DeserializeOwned;
 
-use crate::error::{Attempt, Outcome, Reason};
-use crate::http::{Effect, Request, Response};
+use crate::engine::write::Observed;
+use crate::error::{Attempt, Evidence, Outcome, Reason};
+use crate::http::{Request, Response};
+use crate::model::PendingOperation;
 
 /// Arguments that obey the rules, and what to do with them.
 pub(crate) trait Operation: Send + 'static {
@@ -59,17 +67,46 @@ pub(crate) trait Operation: Send + 'static {
     }
 }
 
-/// An operation that is a call by itself.
+/// A read that is a call by itself.
 pub(crate) trait Single: Operation {
-    const EFFECT: Effect = Effect::Read;
     type Output: Send + 'static;
 
     fn output(self, proof: Self::Proof, trace: Trace) -> Self::Output;
+}
 
-    /// What a result says of the customer; a read says nothing.
-    fn outcome(_: &Self::Output) -> Option<Outcome> {
-        None
-    }
+/// An operation that changes a customer, and the read that settles it.
+pub(crate) trait Change: Operation {
+    type Read: Operation;
+    type Output: Send + 'static;
+
+    fn reading(&self) -> Self::Read;
+
+    /// What a read says of the asked change. `before`: nothing was sent yet, so what is seen now
+    /// is what a later read is held against.
+    fn observe(
+        &mut self,
+        seen: &<Self::Read as Operation>::Proof,
+        before: bool,
+    ) -> (Observed, Option<Self::Proof>);
+
+    /// What a read saw, in one line.
+    fn shown(seen: &<Self::Read as Operation>::Proof) -> String;
+
+    /// Everything but ids, address and time.
+    fn pending(&self) -> PendingOperation;
+
+    /// Whether a second request is harmless, once the first has left no trace.
+    fn may_resend(&self) -> bool;
+
+    fn result(
+        &self,
+        proof: Self::Proof,
+        outcome: Outcome,
+        evidence: Evidence,
+        trace: Trace,
+    ) -> Self::Output;
+
+    fn outcome(output: &Self::Output) -> Outcome;
 }
 
 /// What a result says of its making.

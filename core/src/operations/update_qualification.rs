@@ -2,10 +2,11 @@
 //!
 //! Source: Learn, "Update a customer's qualification via synchronous validation" (2020-12-07).
 
-use super::{Operation, Single, Trace, read};
+use super::{Change, GetQualification, Operation, Trace, read};
+use crate::engine::write::Observed;
 use crate::error::{Evidence, Outcome, Reason};
-use crate::http::{Effect, Method, Request, Response};
-use crate::model::{CustomerId, GivenCode, Qualification, Refusal};
+use crate::http::{Method, Request, Response};
+use crate::model::{CustomerId, GivenCode, PendingOperation, Qualification, Refusal};
 
 /// The customer is in the asked state.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,7 +16,7 @@ pub struct UpdatedQualification {
     pub customer: String,
     /// What was asked, and is now set.
     pub qualification: Qualification,
-    /// Always [`Outcome::Applied`]: any other end is an error.
+    /// [`Outcome::Applied`], or [`Outcome::AlreadySet`]: any other end is an error.
     pub outcome: Outcome,
     /// How that is known.
     pub evidence: Evidence,
@@ -99,21 +100,51 @@ impl Operation for UpdateQualification {
     }
 }
 
-impl Single for UpdateQualification {
-    const EFFECT: Effect = Effect::Write;
+impl Change for UpdateQualification {
+    type Read = GetQualification;
     type Output = UpdatedQualification;
 
-    fn outcome(updated: &UpdatedQualification) -> Option<Outcome> {
-        Some(updated.outcome)
+    fn reading(&self) -> GetQualification {
+        GetQualification(self.customer)
     }
 
-    fn output(self, (): (), trace: Trace) -> UpdatedQualification {
+    fn observe(&mut self, seen: &Qualification, _before: bool) -> (Observed, Option<()>) {
+        match seen {
+            seen if *seen == self.qualification => (Observed::Target, Some(())),
+            Qualification::None => (Observed::Old, None),
+            _ => (Observed::Conflicting, None),
+        }
+    }
+
+    fn shown(seen: &Qualification) -> String {
+        seen.to_string()
+    }
+
+    fn pending(&self) -> PendingOperation {
+        PendingOperation::new(Self::NAME, &self.customer.to_string(), &self.qualification)
+    }
+
+    fn may_resend(&self) -> bool {
+        true
+    }
+
+    fn result(
+        &self,
+        (): (),
+        outcome: Outcome,
+        evidence: Evidence,
+        trace: Trace,
+    ) -> UpdatedQualification {
         UpdatedQualification {
             customer: self.customer.to_string(),
-            qualification: self.qualification,
-            outcome: Outcome::Applied,
-            evidence: Evidence::Answer,
+            qualification: self.qualification.clone(),
+            outcome,
+            evidence,
             trace,
         }
+    }
+
+    fn outcome(updated: &UpdatedQualification) -> Outcome {
+        updated.outcome
     }
 }

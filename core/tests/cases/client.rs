@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use libtest_mimic::Failed;
 use partner_center::{
-    AccessToken, Client, ClientBuilder, ClientCredentials, Credential, Event,
+    AccessToken, Client, ClientBuilder, ClientCredentials, Credential, Error, Event, OnAmbiguous,
     RefreshTokenCredential, TokenProvider, TokenProviderError, TokenRequest,
 };
 use partner_center_test_server::authority::Authority;
+use partner_center_test_server::replay::Replay;
 use serde_json::{Map, Value, json};
 
 /// What the client told its caller beside the result.
@@ -63,7 +64,15 @@ impl TokenProvider for Tokens {
     }
 }
 
-pub fn of(case: &Value, port: u16, authority: &Authority) -> Result<(Client, Heard), Failed> {
+/// What only the proxy of a case leads to.
+const BEHIND_PROXY: &str = "https://api.partnercenter.example";
+
+pub fn of(
+    case: &Value,
+    server: &Replay,
+    authority: &Authority,
+) -> Result<(Result<Client, Error>, Heard), Failed> {
+    let port = server.port();
     let none = Map::new();
     let options = case["client"].as_object().unwrap_or(&none);
     let heard = Heard::default();
@@ -76,7 +85,12 @@ pub fn of(case: &Value, port: u16, authority: &Authority) -> Result<(Client, Hea
     for (option, value) in options {
         builder = with(builder, option, value)?;
     }
-    Ok((builder.build()?, heard))
+    if let Some(proxy) = server.proxy_port() {
+        let proxy = format!("http://user:invented-proxy-password@127.0.0.1:{proxy}");
+        builder = builder.base_url(BEHIND_PROXY).proxy(proxy);
+        builder = builder.authority(format!("https://127.0.0.1:{port}"));
+    }
+    Ok((builder.build(), heard))
 }
 
 fn with(builder: ClientBuilder, option: &str, value: &Value) -> Result<ClientBuilder, Failed> {
@@ -84,12 +98,20 @@ fn with(builder: ClientBuilder, option: &str, value: &Value) -> Result<ClientBui
         ("application", Value::String(name)) => builder.application(name),
         ("locale", Value::String(locale)) => builder.locale(locale),
         ("deadline", Value::Number(seconds)) => {
-            builder.deadline(Duration::from_secs(seconds.as_u64().unwrap()))
+            builder.deadline(Duration::from_secs_f64(seconds.as_f64().unwrap()))
         }
         ("validate_mfa", Value::Bool(ask)) => builder.validate_mfa(*ask),
-        ("credential", _) => builder,
-        // One send is all that a write has today, so there is nothing to switch off.
-        ("on_ambiguous", Value::String(value)) if value == "raise" => builder,
+        ("credential" | "proxy", _) => builder,
+        ("on_ambiguous", Value::String(name)) => {
+            let named = |known: &&OnAmbiguous| known.as_str() == name;
+            builder.on_ambiguous(*OnAmbiguous::ALL.iter().find(named).unwrap())
+        }
+        ("connect_timeout", Value::Number(seconds)) => {
+            builder.connect_timeout(Duration::from_secs_f64(seconds.as_f64().unwrap()))
+        }
+        ("attempt_timeout", Value::Number(seconds)) => {
+            builder.attempt_timeout(Duration::from_secs_f64(seconds.as_f64().unwrap()))
+        }
         _ => return Err(format!("unknown client option {option}: {value}").into()),
     })
 }

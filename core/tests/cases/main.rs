@@ -81,12 +81,16 @@ fn case_files(folder: &Path) -> Vec<PathBuf> {
 
 fn run(case: &Value, fixtures: &Path, authority: &Authority) -> Result<Value, Failed> {
     let server = Replay::start(authority, fixtures, case["id"].as_str().unwrap())?;
-    let (client, heard) = client::of(case, server.port(), authority)?;
-    let mut seen = operations::call(case, &client)?;
+    let (client, heard) = client::of(case, &server, authority)?;
+    let mut seen = match client {
+        Ok(client) => operations::call(case, &client)?,
+        Err(error) => operations::failure(&error),
+    };
     let verdict = server.finish();
     heard.add_to(&mut seen);
     seen["id"] = case["id"].clone();
     seen["requests"] = json!(verdict.requests);
+    seen["redirected"] = json!(verdict.redirected);
     seen["failures"] = json!(verdict.failures);
     Ok(seen)
 }

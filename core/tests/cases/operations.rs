@@ -53,6 +53,7 @@ impl Arguments<'_> {
         let mut options = CallOptions::default();
         options.request_id = self.text("request_id").map(str::to_owned);
         options.correlation_id = self.text("correlation_id").map(str::to_owned);
+        options.skip_if_set = self.0["skip_if_set"] == true;
         options
     }
 }
@@ -265,7 +266,7 @@ fn attempts(attempts: &[Attempt]) -> Value {
         .collect()
 }
 
-fn failure(error: &Error) -> Value {
+pub fn failure(error: &Error) -> Value {
     json!({
         "outcome": error.outcome().as_str(),
         "result": null,

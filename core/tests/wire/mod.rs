@@ -10,7 +10,7 @@ use std::thread;
 use std::time::Duration;
 
 use partner_center::{
-    CallOptions, Client, ClientBuilder, Error, Pending, Qualification, StaticToken,
+    CallOptions, Client, ClientBuilder, Error, OnAmbiguous, Pending, Qualification, StaticToken,
     UpdatedQualification,
 };
 
@@ -119,9 +119,11 @@ pub fn milliseconds(count: u64) -> Duration {
     Duration::from_millis(count)
 }
 
-/// Limits short enough for a test that waits for them.
+/// Limits short enough for a test that waits for them, and one request for a change.
 pub fn impatient(builder: ClientBuilder) -> Client {
     builder
+        .on_ambiguous(OnAmbiguous::Raise)
+        .time_scale(10_000)
         .connect_timeout(milliseconds(100))
         .attempt_timeout(milliseconds(300))
         .deadline(milliseconds(5_000))

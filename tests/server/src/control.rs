@@ -5,8 +5,8 @@
 //!
 //! | line in | line out |
 //! |---|---|
-//! | `{"start": CASE}` | `{"port": N}` |
-//! | `{"finish": CASE}` | `{"requests": N, "failures": [TEXT, ...]}` |
+//! | `{"start": CASE}` | `{"port": N}`, and `"proxy_port"` where the case is behind a proxy |
+//! | `{"finish": CASE}` | `{"requests": N, "redirected": N, "failures": [TEXT, ...]}` |
 //! | `{"emulate": {"name": NAME, "customers": N}}` | `{"url", "token", "tenant", "client_id", "client_secret", "refresh_token"}`; `customers` may be left out |
 //! | `{"expire": NAME}` | `{"token": TEXT}`, the new one |
 //! | `{"decide": {"name": NAME, "customer": ID, "approved": BOOL, "reason": TEXT}}` | `{}`; `reason` is for a denial, and may be left out |
@@ -119,8 +119,12 @@ impl Control<'_> {
         let replay = Replay::start(&self.authority, self.fixtures, &case)
             .map_err(|error| error.to_string())?;
         let port = replay.port();
+        let answer = match replay.proxy_port() {
+            None => json!({ "port": port }),
+            Some(proxy) => json!({ "port": port, "proxy_port": proxy }),
+        };
         self.cases.insert(case, replay);
-        Ok(json!({ "port": port }))
+        Ok(answer)
     }
 
     fn emulate(&mut self, asked: Emulate) -> Result<Value, String> {

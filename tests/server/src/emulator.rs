@@ -1,39 +1,54 @@
 //! A stateful stand-in for the service and its sign-in authority, on loopback.
 //!
 //! It answers the singular and the plural qualification resource, the list of validation codes,
-//! customers one by one and in pages, and, below the same base URL, the authority's token endpoint
-//! and its documents. Five customers and two validation codes are there from the start, always
-//! with the same ids: see [`seed`]. Every start begins anew.
+//! customers one by one and in pages, the audit log, and, below the same base URL, the authority's
+//! token endpoint and its documents. Five customers and two validation codes are there from the
+//! start, always with the same ids: see [`seed`]. Every start begins anew.
 //!
 //! What it does is not all known of the real service: [`BEHAVIOURS`] lists each behaviour and
-//! whether it is documented, observed or assumed.
+//! whether it is documented, observed or assumed. [`Switches`] change what is assumed, and make
+//! things go wrong: answers are lost, writes come late, reads lag behind. Whatever the client is
+//! told, [`Emulator::truth`] says what really happened.
 
 #[cfg(feature = "tls")]
-use crate::authority::{Authority, over_tls};
-use crate::http::{Connection, HttpError, Request, Response};
+use crate::authority::Authority;
+use crate::http::{Request, Response};
 use crate::listener::{Listener, Port, lock};
+use service::{Delivery, Service};
 use sign_in::{Caller, SignIn};
-use state::World;
 use std::collections::VecDeque;
 use std::fmt;
-use std::io::{self, Read, Write};
+use std::io;
 use std::net::TcpStream;
 use std::sync::{Arc, Mutex};
-use std::time::SystemTime;
+use std::time::Duration;
 use uuid::Uuid;
 
 mod answer;
 mod api;
 mod behaviours;
+mod chance;
 mod clock;
+mod connection;
+mod history;
+mod ledger;
 mod model;
+mod recent;
+mod rules;
 pub mod seed;
+mod service;
 mod sign_in;
 mod state;
+mod switches;
 
 pub use behaviours::{BEHAVIOURS, Basis, Behaviour};
+pub use chance::Chance;
+pub use ledger::{Applied, Writes};
 pub use model::{
     Customer, Decision, Qualification, QualificationItem, ValidationCode, Vetting, VettingStatus,
+};
+pub use switches::{
+    CodeUse, Deduplication, Loss, LostAs, PostAnswer, PutAnswer, ReadFailure, Switches,
 };
 
 /// How many requests the log keeps; the oldest go first.
@@ -51,6 +66,8 @@ pub struct EmulatorOptions {
     /// How many customers there are besides the five: `Customer 00001` and so on, see
     /// [`seed::generated_id`]. At most a million.
     pub customers: usize,
+    /// Where the service's behaviour is not known, and what goes wrong; friendly by default.
+    pub switches: Switches,
 }
 
 impl fmt::Debug for EmulatorOptions {
@@ -59,6 +76,7 @@ impl fmt::Debug for EmulatorOptions {
             .field("port", &self.port)
             .field("token", &self.token.as_ref().map(|_| "…"))
             .field("customers", &self.customers)
+            .field("switches", &self.switches)
             .finish()
     }
 }
@@ -71,9 +89,7 @@ pub struct Emulator {
 }
 
 struct Shared {
-    url: String,
-    sign_in: SignIn,
-    world: World,
+    service: Service,
     log: VecDeque<(String, String)>,
 }
 
@@ -81,9 +97,7 @@ impl Emulator {
     /// Starts to answer over plain HTTP. A token must be visible ASCII without spaces, as it goes
     /// into a header.
     pub fn start(options: EmulatorOptions) -> io::Result<Self> {
-        Self::open("http", options, |socket, shared| {
-            converse(&mut Connection::new(socket), shared);
-        })
+        Self::open("http", options, connection::serve)
     }
 
     /// Starts to answer over TLS, with a certificate of this authority.
@@ -91,7 +105,7 @@ impl Emulator {
     pub fn start_tls(options: EmulatorOptions, authority: &Authority) -> io::Result<Self> {
         let config = authority.config();
         Self::open("https", options, move |socket, shared| {
-            over_tls(&config, socket, |connection| converse(connection, shared));
+            connection::serve_tls(&config, socket, shared);
         })
     }
 
@@ -110,9 +124,7 @@ impl Emulator {
         let port = Port::take(options.port)?;
         let url = format!("{scheme}://127.0.0.1:{}", port.number());
         let shared = Arc::new(Mutex::new(Shared {
-            url: url.clone(),
-            sign_in,
-            world: World::new(options.customers, SystemTime::now()),
+            service: Service::new(url.clone(), sign_in, options.customers, options.switches),
             log: VecDeque::new(),
         }));
         let serving = Arc::clone(&shared);
@@ -131,15 +143,16 @@ impl Emulator {
 
     /// The bearer token of a signed-in user that is accepted now.
     pub fn token(&self) -> String {
-        lock(&self.shared).sign_in.token(Caller::User).to_owned()
+        self.service(|service| service.sign_in.token(Caller::User).to_owned())
     }
 
     /// Replaces the accepted tokens by new ones and returns the user's; the old ones get 401 from
     /// now on, and the token endpoint gives out the new ones.
     pub fn expire_token(&self) -> String {
-        let sign_in = &mut lock(&self.shared).sign_in;
-        sign_in.expire();
-        sign_in.token(Caller::User).to_owned()
+        self.service(|service| {
+            service.sign_in.expire();
+            service.sign_in.token(Caller::User).to_owned()
+        })
     }
 
     /// The partner's tenant, in which the application signs in.
@@ -154,27 +167,63 @@ impl Emulator {
 
     /// The application's secret.
     pub fn client_secret(&self) -> String {
-        lock(&self.shared).sign_in.client_secret().to_owned()
+        self.service(|service| service.sign_in.client_secret().to_owned())
     }
 
     /// The latest refresh token. Those before it stay valid.
     pub fn refresh_token(&self) -> String {
-        lock(&self.shared).sign_in.refresh_token()
+        self.service(|service| service.sign_in.refresh_token())
     }
 
     /// Ends the vetting of the customer's request; `false` when none is in review.
     pub fn decide(&self, customer_id: &str, decision: Decision) -> bool {
-        Uuid::try_parse(customer_id).is_ok_and(|id| lock(&self.shared).world.decide(id, decision))
+        let Ok(id) = Uuid::try_parse(customer_id) else {
+            return false;
+        };
+        self.service(|service| service.decide(id, decision))
+    }
+
+    /// The switches as they are now: what counts down has been counted down.
+    pub fn switches(&self) -> Switches {
+        self.service(|service| service.switches().clone())
+    }
+
+    /// Replaces all switches, for the requests from now on. What is under way stays as it is:
+    /// writes that are to be applied late will be. Chance begins anew only with another seed.
+    pub fn set_switches(&self, switches: Switches) {
+        self.service(|service| service.set_switches(switches));
+    }
+
+    /// Puts the emulator's clock forward: what would have happened by then, has happened.
+    pub fn advance(&self, by: Duration) {
+        self.service(|service| service.advance(by));
     }
 
     /// The customers as they are now.
     pub fn customers(&self) -> Vec<Customer> {
-        lock(&self.shared).world.customers().to_vec()
+        self.service(|service| service.world.customers().to_vec())
     }
 
     /// The validation codes as they are now.
     pub fn validation_codes(&self) -> Vec<ValidationCode> {
-        lock(&self.shared).world.codes().to_vec()
+        self.service(|service| service.world.codes().to_vec())
+    }
+
+    /// Every change that really happened, in order, whatever the client was told.
+    pub fn truth(&self) -> Vec<Applied> {
+        self.service(|service| service.ledger.truth().to_vec())
+    }
+
+    /// What became of the writes, by `MS-RequestId`, in the order of its first arrival. A write
+    /// without one has an id that was made up. The last 100,000 ids are kept.
+    pub fn writes(&self) -> Vec<(String, Writes)> {
+        let owned = |(id, writes): (&str, &Writes)| (id.to_owned(), *writes);
+        self.service(|service| service.ledger.writes().map(owned).collect())
+    }
+
+    /// What became of the writes with this `MS-RequestId`.
+    pub fn writes_of(&self, request_id: &str) -> Writes {
+        self.service(|service| service.ledger.writes_of(request_id))
     }
 
     /// Method and path of the requests received, oldest first, refused ones too. Queries are left
@@ -185,7 +234,14 @@ impl Emulator {
 
     /// How many changes were really made; setting what is set already makes none.
     pub fn applied(&self) -> u64 {
-        lock(&self.shared).world.applied()
+        self.service(|service| service.ledger.changes())
+    }
+
+    /// Looks at what is behind the port, as it is now.
+    fn service<T>(&self, look: impl FnOnce(&mut Service) -> T) -> T {
+        let service = &mut lock(&self.shared).service;
+        service.catch_up();
+        look(service)
     }
 
     /// Closes the port and every connection. May be called twice.
@@ -194,36 +250,19 @@ impl Emulator {
     }
 }
 
-fn converse(connection: &mut Connection<impl Read + Write>, shared: &Mutex<Shared>) {
-    loop {
-        let (request, response) = match connection.read_request() {
-            Ok(Some(request)) => {
-                let response = lock(shared).handle(&request);
-                (request, response)
-            }
-            Err(HttpError::Malformed(_)) => unreadable(),
-            Ok(None) | Err(HttpError::Io(_)) => return,
-        };
-        if connection.write_response(&request, &response).is_err() || !request.keep_alive {
-            return;
-        }
-    }
-}
-
 impl Shared {
-    fn handle(&mut self, request: &Request) -> Response {
+    fn handle(&mut self, request: &Request) -> Delivery<Response> {
         if self.log.len() == LOG_LENGTH {
             self.log.pop_front();
         }
         self.log
             .push_back((request.method.clone(), request.path.clone()));
-        let answer = api::answer(&mut self.world, &mut self.sign_in, &self.url, request);
-        answer.into_response(request)
+        self.service.handle(request)
     }
 }
 
 /// The answer to what is no HTTP; the connection closes after it.
-fn unreadable() -> (Request, Response) {
+fn unreadable() -> (Request, Delivery<Response>) {
     let request = Request {
         method: String::new(),
         path: String::new(),
@@ -232,8 +271,9 @@ fn unreadable() -> (Request, Response) {
         body: Vec::new(),
         keep_alive: false,
     };
-    let response = answer::bad_input("The request could not be read.").into_response(&request);
-    (request, response)
+    let answer = answer::bad_input("The request could not be read.");
+    let response = answer.into_response(answer::Ids::of(&request));
+    (request, Delivery::Answer(response))
 }
 
 #[cfg(test)]

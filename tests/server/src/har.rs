@@ -10,8 +10,10 @@ use serde_json::Value;
 use std::fmt;
 use std::path::Path;
 
+mod fault;
 mod placeholder;
 
+pub use fault::{Ending, Fault};
 pub use placeholder::Values;
 
 /// A recording: its exchanges in order.
@@ -72,13 +74,6 @@ impl fmt::Debug for Body {
     }
 }
 
-/// A fault below HTTP.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fault {
-    /// The request is read and matched, and never answered.
-    StallAnswer,
-}
-
 impl Recording {
     /// Reads `recordings/NAME.har` below `fixtures` and fills in its placeholders.
     pub fn load(fixtures: &Path, name: &str, values: &Values<'_>) -> Result<Self, ServerError> {
@@ -99,11 +94,15 @@ impl Recording {
 }
 
 fn entry(item: &Member<'_>, values: &Values<'_>) -> Result<Entry, ServerError> {
+    let response = response(&item.get("response")?, values)?;
+    let fault = item.optional("_fault")?;
     Ok(Entry {
         request: expected(&item.get("request")?, values)?,
-        response: response(&item.get("response")?, values)?,
         token: token(item.optional("_match")?, values.tokens.len())?,
-        fault: item.optional("_fault")?.map(fault).transpose()?,
+        fault: fault
+            .map(|fault| fault::read(&fault, &response))
+            .transpose()?,
+        response,
     })
 }
 
@@ -185,8 +184,12 @@ fn response(response: &Member<'_>, values: &Values<'_>) -> Result<Response, Serv
         .ok()
         .filter(|code| (200..=599).contains(code))
         .ok_or_else(|| status.wrong("must be a final status, 200 to 599"))?;
-    let mut headers = headers(&response.get("headers")?)?;
+    let list = response.get("headers")?;
+    let mut headers = headers(&list)?;
     headers.retain(|(name, value)| !is_framing(name, value));
+    for (_, value) in &mut headers {
+        *value = values.fill(value).map_err(|why| list.wrong(why))?;
+    }
     Ok(Response {
         status: code,
         reason: response.get("statusText")?.line()?.to_owned(),
@@ -234,16 +237,6 @@ fn token(matching: Option<Member<'_>>, tokens: usize) -> Result<usize, ServerErr
         .ok()
         .filter(|number| *number <= tokens)
         .ok_or_else(|| position.wrong(format!("must be 0 to {tokens}: the case has {tokens}")))
-}
-
-fn fault(fault: Member<'_>) -> Result<Fault, ServerError> {
-    fault.only(&["point", "action"])?;
-    let (point, action) = (fault.get("point")?, fault.get("action")?);
-    match (point.text()?, action.text()?) {
-        ("answer", "stall") => Ok(Fault::StallAnswer),
-        ("answer", _) => Err(action.wrong("must be stall")),
-        _ => Err(point.wrong("must be answer")),
-    }
 }
 
 #[cfg(test)]

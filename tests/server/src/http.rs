@@ -109,6 +109,39 @@ impl Request {
     }
 }
 
+impl Response {
+    /// Whether a response of this status has a body at all.
+    pub fn has_body(&self) -> bool {
+        !matches!(self.status, 100..=199 | 204 | 304)
+    }
+
+    /// The whole head: status line, headers, then `framing`, whole lines that say how the body is
+    /// sent.
+    pub fn head(&self, framing: &str) -> Vec<u8> {
+        let mut head = format!("HTTP/1.1 {} {}\r\n", self.status, self.reason);
+        for (name, value) in &self.headers {
+            head.push_str(&format!("{name}: {value}\r\n"));
+        }
+        head.push_str(framing);
+        head.push_str("\r\n");
+        head.into_bytes()
+    }
+}
+
+/// The head of a request whose body has not been read.
+pub struct Head {
+    /// The request; its body is still empty.
+    pub request: Request,
+    framing: Framing,
+}
+
+impl Head {
+    /// Whether a body follows.
+    pub fn has_body(&self) -> bool {
+        !matches!(self.framing, Framing::Length(0))
+    }
+}
+
 /// One open connection.
 pub struct Connection<S> {
     stream: S,
@@ -130,11 +163,60 @@ impl<S: Read + Write> Connection<S> {
         self.stream
     }
 
+    /// The stream itself, for what is not HTTP.
+    pub fn stream(&mut self) -> &mut S {
+        &mut self.stream
+    }
+
+    /// Whether bytes have arrived that belong to no request yet.
+    pub fn has_unread(&self) -> bool {
+        !self.buffer.is_empty()
+    }
+
+    /// Waits for the first byte of a request; `false` when the client has closed instead.
+    pub fn wait(&mut self) -> io::Result<bool> {
+        if self.has_unread() {
+            return Ok(true);
+        }
+        match self.read_more() {
+            Ok(()) => Ok(true),
+            // Many clients close a TLS connection without saying goodbye.
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Reads one whole request; `None` when the client has closed between two requests.
     pub fn read_request(&mut self) -> Result<Option<Request>, HttpError> {
-        let Some((mut request, framing)) = self.read_head()? else {
+        match self.read_head()? {
+            Some(head) => self.read_body(head).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Reads the head of a request; `None` when the client has closed between two requests.
+    pub fn read_head(&mut self) -> Result<Option<Head>, HttpError> {
+        if !self.wait()? {
             return Ok(None);
-        };
+        }
+        loop {
+            if let Some((length, head)) = parse_head(&self.buffer)? {
+                self.buffer.drain(..length);
+                return Ok(Some(head));
+            }
+            if self.buffer.len() > MAX_HEAD {
+                return malformed("the request head is too long");
+            }
+            self.read_more()?;
+        }
+    }
+
+    /// Reads the body that belongs to the head.
+    pub fn read_body(&mut self, head: Head) -> Result<Request, HttpError> {
+        let Head {
+            mut request,
+            framing,
+        } = head;
         request.body = match framing {
             Framing::Length(length) => {
                 self.fill(length)?;
@@ -142,29 +224,7 @@ impl<S: Read + Write> Connection<S> {
             }
             Framing::Chunked => self.read_chunks()?,
         };
-        Ok(Some(request))
-    }
-
-    fn read_head(&mut self) -> Result<Option<(Request, Framing)>, HttpError> {
-        loop {
-            if let Some((length, request, framing)) = parse_head(&self.buffer)? {
-                self.buffer.drain(..length);
-                return Ok(Some((request, framing)));
-            }
-            if self.buffer.len() > MAX_HEAD {
-                return malformed("the request head is too long");
-            }
-            match self.read_more() {
-                Ok(()) => {}
-                // Many clients close a TLS connection without saying goodbye.
-                Err(error)
-                    if self.buffer.is_empty() && error.kind() == io::ErrorKind::UnexpectedEof =>
-                {
-                    return Ok(None);
-                }
-                Err(error) => return Err(error.into()),
-            }
-        }
+        Ok(request)
     }
 
     fn read_chunks(&mut self) -> Result<Vec<u8>, HttpError> {
@@ -238,20 +298,15 @@ impl<S: Read + Write> Connection<S> {
 
     /// Writes the response to `request` with this server's own framing.
     pub fn write_response(&mut self, request: &Request, response: &Response) -> io::Result<()> {
-        let mut bytes = format!("HTTP/1.1 {} {}\r\n", response.status, response.reason);
-        for (name, value) in &response.headers {
-            bytes.push_str(&format!("{name}: {value}\r\n"));
-        }
-        let has_body = !matches!(response.status, 100..=199 | 204 | 304);
-        if has_body {
-            bytes.push_str(&format!("Content-Length: {}\r\n", response.body.len()));
+        let mut framing = String::new();
+        if response.has_body() {
+            framing.push_str(&format!("Content-Length: {}\r\n", response.body.len()));
         }
         if !request.keep_alive {
-            bytes.push_str("Connection: close\r\n");
+            framing.push_str("Connection: close\r\n");
         }
-        bytes.push_str("\r\n");
-        let mut bytes = bytes.into_bytes();
-        if has_body && request.method != "HEAD" {
+        let mut bytes = response.head(&framing);
+        if response.has_body() && request.method != "HEAD" {
             bytes.extend(&response.body);
         }
         // One write: a client never sees half a head because of us.
@@ -266,7 +321,7 @@ enum Framing {
 }
 
 /// The head at the start of `buffer` and its length, or `None` while it is incomplete.
-fn parse_head(buffer: &[u8]) -> Result<Option<(usize, Request, Framing)>, HttpError> {
+fn parse_head(buffer: &[u8]) -> Result<Option<(usize, Head)>, HttpError> {
     let mut headers = [httparse::EMPTY_HEADER; MAX_HEADERS];
     let mut head = httparse::Request::new(&mut headers);
     let length = match head.parse(buffer) {
@@ -301,7 +356,7 @@ fn parse_head(buffer: &[u8]) -> Result<Option<(usize, Request, Framing)>, HttpEr
     });
     request.keep_alive = head.version == Some(1) && !closes;
     let framing = framing(&request)?;
-    Ok(Some((length, request, framing)))
+    Ok(Some((length, Head { request, framing })))
 }
 
 fn framing(request: &Request) -> Result<Framing, HttpError> {

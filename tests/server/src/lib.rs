@@ -1,6 +1,7 @@
 //! The loopback server that every language's test suite runs against.
 //!
-//! - [`replay`]: answers a test case from its recording, and reports every request that differs.
+//! - [`replay`]: answers a test case from its recording, plays its faults, and reports every request
+//!   that differs.
 //! - [`emulator`]: a stateful stand-in for the service, to practise on and to test against.
 //!
 //! The crate shares no code with the client library and contains no HTTP library, client or server:

@@ -13,6 +13,11 @@ pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// Between two tries of what fails while file handles are short.
+const A_MOMENT: Duration = Duration::from_millis(10);
+/// How often the end of `accept` is tried: the end of a test must not hang.
+const WAKES: usize = 100;
+
 type Serve = dyn Fn(TcpStream) + Send + Sync;
 
 /// A listening socket and everything that came out of it.
@@ -81,17 +86,38 @@ impl Listener {
             return;
         }
         self.shared.closing.store(true, Ordering::SeqCst);
-        if let Some(accepting) = lock(&self.accepting).take() {
-            // `accept` has no other way to be woken.
-            let _ = TcpStream::connect_timeout(&self.address, Duration::from_secs(1));
+        if let Some(accepting) = lock(&self.accepting).take()
+            && self.wake(&accepting)
+        {
             let _ = accepting.join();
         }
-        for socket in lock(&self.shared.sockets).values() {
-            let _ = socket.shutdown(Shutdown::Both);
-        }
+        self.close_sockets();
         let threads = std::mem::take(&mut *lock(&self.shared.threads));
         for thread in threads {
             let _ = thread.join();
+        }
+    }
+}
+
+impl Listener {
+    /// Ends `accept`, which nothing but a connection wakes; says whether it is sure to end.
+    fn wake(&self, accepting: &JoinHandle<()>) -> bool {
+        for _ in 0..WAKES {
+            if TcpStream::connect_timeout(&self.address, Duration::from_secs(1)).is_ok()
+                || accepting.is_finished()
+            {
+                return true;
+            }
+            // Out of file handles: the connections that end give theirs back.
+            self.close_sockets();
+            thread::sleep(A_MOMENT);
+        }
+        false
+    }
+
+    fn close_sockets(&self) {
+        for socket in lock(&self.shared.sockets).values() {
+            let _ = socket.shutdown(Shutdown::Both);
         }
     }
 }
@@ -116,7 +142,7 @@ fn accept(listener: &TcpListener, shared: &Arc<Shared>, serve: &Arc<Serve>) {
                 let _ = open(socket, next, shared, serve);
             }
             // Out of file handles, or the client has gone again: neither ends the server.
-            Err(_) => thread::sleep(Duration::from_millis(10)),
+            Err(_) => thread::sleep(A_MOMENT),
         }
     }
 }

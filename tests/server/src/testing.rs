@@ -47,8 +47,18 @@ impl Fixtures {
     }
 
     pub fn case(&self, id: &str, recording: Option<&str>) {
-        let tokens = ["first-token", "second-token"];
-        let case = json!({"id": id, "tokens": tokens, "recording": recording, "expect": {}});
+        self.write_case(id, json!({"recording": recording}));
+    }
+
+    /// A case on which something is wrong before any HTTP.
+    pub fn server_case(&self, id: &str, server: &str, recording: Option<&str>) {
+        self.write_case(id, json!({"recording": recording, "server": server}));
+    }
+
+    fn write_case(&self, id: &str, mut case: Value) {
+        case["id"] = json!(id);
+        case["tokens"] = json!(["first-token", "second-token"]);
+        case["expect"] = json!({});
         self.write(&format!("cases/{id}.json"), &case.to_string());
     }
 
@@ -169,6 +179,11 @@ pub mod tls {
 
     /// A TLS connection that trusts this authority only; the handshake has not happened yet.
     pub fn connect(ca: &str, host: &'static str, alpn: &str, port: u16) -> Tls {
+        over(plain(port), ca, host, alpn)
+    }
+
+    /// The same on a socket that is open already.
+    pub fn over(socket: TcpStream, ca: &str, host: &'static str, alpn: &str) -> Tls {
         let mut roots = RootCertStore::empty();
         let authority = CertificateDer::from_pem_slice(ca.as_bytes()).unwrap();
         roots.add(authority).unwrap();
@@ -181,6 +196,6 @@ pub mod tls {
         config.alpn_protocols = vec![alpn.as_bytes().to_vec()];
         let name = ServerName::try_from(host).unwrap();
         let connection = ClientConnection::new(Arc::new(config), name).unwrap();
-        StreamOwned::new(connection, plain(port))
+        StreamOwned::new(connection, socket)
     }
 }

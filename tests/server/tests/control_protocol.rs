@@ -67,7 +67,16 @@ mod tests {
             assert_eq!(read_reply(&mut stream).unwrap().status(), status);
         }
         let finished = program.ask(r#"{"finish": "put/one"}"#);
-        assert_eq!(finished, json!({"requests": 1, "failures": []}));
+        let clean = json!({"requests": 1, "redirected": 0, "failures": []});
+        assert_eq!(finished, clean);
+        let finished = program.ask(r#"{"finish": "put/two"}"#);
+        assert_eq!(finished["failures"].as_array().unwrap().len(), 1);
+
+        fixtures.server_case("put/two", "proxy", Some("one"));
+        let proxied = program.ask(r#"{"start": "put/two"}"#);
+        assert!(proxied["port"].is_u64() && proxied["proxy_port"].is_u64());
+        assert_ne!(proxied["port"], proxied["proxy_port"]);
+        assert_eq!(one.get("proxy_port"), None);
         let finished = program.ask(r#"{"finish": "put/two"}"#);
         assert_eq!(finished["failures"].as_array().unwrap().len(), 1);
 

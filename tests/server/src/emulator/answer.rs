@@ -3,9 +3,30 @@
 use crate::http::{Request, Response};
 use serde::Serialize;
 use serde_json::{Value, json};
+use std::borrow::Cow;
 use uuid::Uuid;
 
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+
+/// The ids of an exchange: the request's, or made up.
+#[derive(Clone)]
+pub(super) struct Ids {
+    pub(super) request: String,
+    pub(super) correlation: String,
+}
+
+impl Ids {
+    pub(super) fn of(request: &Request) -> Self {
+        let id = |name: &str| match request.header(name) {
+            Some(id) if !id.is_empty() => id.to_owned(),
+            _ => Uuid::new_v4().to_string(),
+        };
+        Self {
+            request: id("MS-RequestId"),
+            correlation: id("MS-CorrelationId"),
+        }
+    }
+}
 
 /// Who answers: each has headers of its own.
 #[derive(Clone, Copy)]
@@ -15,9 +36,10 @@ enum Origin {
 }
 
 /// An answer before it gets the headers that every answer has.
+#[derive(Clone)]
 pub(super) struct Answer {
     status: u16,
-    headers: Vec<(&'static str, &'static str)>,
+    headers: Vec<(&'static str, Cow<'static, str>)>,
     body: Vec<u8>,
     origin: Origin,
 }
@@ -34,6 +56,21 @@ pub(super) fn success(status: u16, body: &impl Serialize) -> Answer {
         },
         Err(_) => fault(500, 800_003, "An unexpected error occurred."),
     }
+}
+
+/// A success without a body.
+pub(super) fn empty(status: u16) -> Answer {
+    Answer {
+        status,
+        headers: Vec::new(),
+        body: Vec::new(),
+        origin: Origin::Service,
+    }
+}
+
+/// The error object of the gateway in front of the services.
+pub(super) fn gateway(status: u16, message: &str) -> Answer {
+    json_answer(status, &json!({"statusCode": status, "message": message}))
 }
 
 /// The error object of most services. `code` is a number there, and `data` is empty.
@@ -91,22 +128,22 @@ fn json_answer(status: u16, body: &Value) -> Answer {
 
 impl Answer {
     /// Adds a header of this answer alone.
-    pub(super) fn with(mut self, name: &'static str, value: &'static str) -> Self {
-        self.headers.push((name, value));
+    pub(super) fn with(mut self, name: &'static str, value: impl Into<Cow<'static, str>>) -> Self {
+        self.headers.push((name, value.into()));
         self
     }
 
-    /// Adds what every answer carries; the ids are the request's, or made up.
-    pub(super) fn into_response(self, request: &Request) -> Response {
-        let echo = |name: &str| match request.header(name) {
-            Some(id) if !id.is_empty() => id.to_owned(),
-            _ => Uuid::new_v4().to_string(),
-        };
+    pub(super) fn status(&self) -> u16 {
+        self.status
+    }
+
+    /// Adds what every answer carries.
+    pub(super) fn into_response(self, ids: Ids) -> Response {
         let mut headers = vec![("Content-Type", "application/json; charset=utf-8".to_owned())];
         match self.origin {
             Origin::Service => headers.extend([
-                ("MS-RequestId", echo("MS-RequestId")),
-                ("MS-CorrelationId", echo("MS-CorrelationId")),
+                ("MS-RequestId", ids.request),
+                ("MS-CorrelationId", ids.correlation),
                 ("MS-CV", vector()),
                 ("MS-ServerId", "EMULATOR".to_owned()),
             ]),
@@ -115,7 +152,7 @@ impl Answer {
         headers.extend(
             self.headers
                 .into_iter()
-                .map(|(name, value)| (name, value.to_owned())),
+                .map(|(name, value)| (name, value.into_owned())),
         );
         Response {
             status: self.status,
@@ -143,12 +180,16 @@ fn reason(status: u16) -> &'static str {
     match status {
         200 => "OK",
         201 => "Created",
+        204 => "No Content",
         400 => "Bad Request",
         401 => "Unauthorized",
         403 => "Forbidden",
         404 => "Not Found",
         405 => "Method Not Allowed",
+        409 => "Conflict",
+        429 => "Too Many Requests",
         500 => "Internal Server Error",
+        503 => "Service Unavailable",
         _ => "",
     }
 }

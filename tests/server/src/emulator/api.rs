@@ -1,22 +1,28 @@
 //! The endpoints: from a request to an answer.
 
 use super::answer::{Answer, bare, extended_fault, fault};
-use super::sign_in::{Caller, SignIn, Unauthorized};
-use super::state::{Refusal, World};
+use super::ledger::Ledger;
+use super::rules::{Refusal, Through, Write};
+use super::sign_in::Caller;
+use super::state::{Effect, Moment, World};
+use super::switches::Switches;
 use crate::form;
 use crate::http::Request;
-use std::time::SystemTime;
+use std::time::Duration;
 use uuid::Uuid;
 
-mod authority;
+mod audit;
+pub(super) mod authority;
 mod customers;
+mod envelope;
 mod qualification;
 mod qualifications;
 mod validations;
 
 /// What the endpoints are there for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Resource<'a> {
+pub(super) enum Resource<'a> {
+    AuditRecords,
     Customers,
     Customer(&'a str),
     Qualification(&'a str),
@@ -24,82 +30,104 @@ enum Resource<'a> {
     Validations,
 }
 
-/// Answers one request. The token is checked before anything else is looked at, except by the
-/// authority that gives it out.
-pub(super) fn answer(
-    world: &mut World,
-    sign_in: &mut SignIn,
-    url: &str,
+/// What a request wants of a resource.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Call<'a> {
+    Read(Resource<'a>),
+    Write(Resource<'a>),
+}
+
+/// What reads see.
+pub(super) struct View<'a> {
+    pub(super) world: &'a World,
+    pub(super) ledger: &'a Ledger,
+    pub(super) now: Moment,
+    /// What happened after this moment since the start is not to be seen yet; `None` is before the
+    /// start.
+    pub(super) as_of: Option<Duration>,
+}
+
+impl<'a> Call<'a> {
+    /// What a request wants; else the refusal.
+    pub(super) fn of(request: &'a Request) -> Result<Self, Answer> {
+        let resource = Resource::of(&request.path).ok_or_else(not_found)?;
+        let allowed = match (request.method.as_str(), resource) {
+            ("GET", _) => return Ok(Self::Read(resource)),
+            ("PUT", Resource::Qualification(_)) | ("POST", Resource::Qualifications(_)) => {
+                return Ok(Self::Write(resource));
+            }
+            (_, Resource::Qualification(_)) => "GET, PUT",
+            (_, Resource::Qualifications(_)) => "GET, POST",
+            _ => "GET",
+        };
+        Err(fault(405, 900_141, "The operation is not supported.").with("Allow", allowed))
+    }
+
+    /// Whether this caller may do that.
+    pub(super) fn check(self, caller: Caller) -> Result<(), Answer> {
+        match (self, caller) {
+            (Self::Write(_), Caller::Application) => Err(fault(
+                403,
+                900_329,
+                "The resource does not support application-only authentication.",
+            )),
+            _ => Ok(()),
+        }
+    }
+}
+
+pub(super) fn read(
+    view: &View<'_>,
+    resource: Resource<'_>,
     request: &Request,
-) -> Answer {
-    if let Some(answer) = authority::answer(world, sign_in, url, request) {
-        return answer;
-    }
-    let caller = match sign_in.caller(&request.values("authorization")) {
-        Ok(caller) => caller,
-        Err(why) => return unauthorized(why),
-    };
-    let answer = route(world, caller, request);
-    let asks_for_mfa = request
-        .header("ValidateMfa")
-        .is_some_and(|value| value.eq_ignore_ascii_case("true"));
-    if asks_for_mfa {
-        answer.with("isMfaCompliant", "true")
-    } else {
-        answer
+) -> Result<Answer, Answer> {
+    let customer = |id: &str| Ok::<_, Answer>(view.world.customer_as_of(guid(id)?, view.as_of)?);
+    match resource {
+        Resource::AuditRecords => audit::list(view, request),
+        Resource::Customers => customers::list(view.world, request),
+        Resource::Validations => Ok(validations::list(view.world.codes_as_of(view.as_of))),
+        Resource::Customer(id) => customers::get(view.world, guid(id)?),
+        Resource::Qualification(id) => customer(id).map(qualification::get),
+        Resource::Qualifications(id) => customer(id).map(qualifications::get),
     }
 }
 
-fn unauthorized(why: Unauthorized) -> Answer {
-    let (description, challenge) = match why {
-        Unauthorized::Missing => ("The partner token is missing.", "Bearer"),
-        Unauthorized::Wrong => (
-            "The partner token is not valid.",
-            "Bearer error=\"invalid_token\"",
-        ),
-    };
-    fault(401, 800_001, description).with("WWW-Authenticate", challenge)
+/// What a write asks for.
+pub(super) fn asked(
+    world: &World,
+    resource: Resource<'_>,
+    request: &Request,
+) -> Result<Write, Answer> {
+    match resource {
+        Resource::Qualification(id) => {
+            let customer = guid(id)?;
+            world.customer(customer)?;
+            qualification::asked(customer, request)
+        }
+        Resource::Qualifications(id) => {
+            let customer = guid(id)?;
+            world.customer(customer)?;
+            qualifications::asked(customer, request)
+        }
+        _ => Err(not_found()),
+    }
 }
 
-fn route(world: &mut World, caller: Caller, request: &Request) -> Answer {
-    let Some(resource) = Resource::of(&request.path) else {
-        return not_found();
-    };
-    let (reads, allowed) = match (request.method.as_str(), resource) {
-        ("GET", _) => (true, ""),
-        ("PUT", Resource::Qualification(_)) | ("POST", Resource::Qualifications(_)) => (false, ""),
-        (_, Resource::Qualification(_)) => (false, "GET, PUT"),
-        (_, Resource::Qualifications(_)) => (false, "GET, POST"),
-        _ => (false, "GET"),
-    };
-    if !allowed.is_empty() {
-        return fault(405, 900_141, "The operation is not supported.").with("Allow", allowed);
+/// The answer to a write that has this effect.
+pub(super) fn done(write: &Write, effect: &Effect, switches: &Switches) -> Answer {
+    match write.through {
+        Through::Singular => qualification::answer(write.asked, switches.put_answer),
+        Through::Plural => {
+            qualifications::answer(&effect.customer, write.asked, switches.post_answer)
+        }
     }
-    if !reads && caller == Caller::Application {
-        return fault(
-            403,
-            900_329,
-            "The resource does not support application-only authentication.",
-        );
-    }
-    let answer = match resource {
-        Resource::Customers => Ok(customers::list(world, request)),
-        Resource::Validations => Ok(validations::list(world)),
-        Resource::Customer(id) => guid(id).and_then(|id| customers::get(world, id)),
-        Resource::Qualification(id) => guid(id).and_then(|id| match reads {
-            true => qualification::get(world, id),
-            false => qualification::put(world, id, request, SystemTime::now()),
-        }),
-        Resource::Qualifications(id) => guid(id).and_then(|id| match reads {
-            true => qualifications::get(world, id),
-            false => qualifications::post(world, id, request, SystemTime::now()),
-        }),
-    };
-    answer.unwrap_or_else(|refused| refused)
 }
 
 impl<'a> Resource<'a> {
     fn of(path: &'a str) -> Option<Self> {
+        if path == "/v1/auditrecords" {
+            return Some(Self::AuditRecords);
+        }
         let parts: Vec<&str> = path.strip_prefix("/v1/customers")?.split('/').collect();
         match parts.as_slice() {
             [""] => Some(Self::Customers),
@@ -193,6 +221,7 @@ mod tests {
     #[test]
     fn only_the_exact_paths_are_resources() {
         let known = [
+            ("/v1/auditrecords", Resource::AuditRecords),
             ("/v1/customers", Resource::Customers),
             ("/v1/customers/all/validations", Resource::Validations),
             ("/v1/customers/all", Resource::Customer("all")),
@@ -210,6 +239,7 @@ mod tests {
         }
         for path in [
             "/",
+            "/v1/auditrecords/",
             "/v1/customers/",
             "/v1/customersx",
             "/v1/customers//qualification",

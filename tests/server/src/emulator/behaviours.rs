@@ -1,10 +1,12 @@
 //! What the emulator does, and how much of it is known of the real service.
 
+mod audit;
 mod authority;
 mod common;
 mod customers;
 mod qualification;
 mod qualifications;
+mod switched;
 
 /// How much is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +28,14 @@ pub struct Behaviour {
     pub basis: Basis,
     /// Where it is known from, or why it was chosen.
     pub source: &'static str,
+    /// The members of [`Switches`](super::Switches) that make it another one.
+    pub switches: &'static [&'static str],
+}
+
+impl Behaviour {
+    const fn switched_by(self, switches: &'static [&'static str]) -> Self {
+        Self { switches, ..self }
+    }
 }
 
 const fn behaviour(basis: Basis, what: &'static str, source: &'static str) -> Behaviour {
@@ -33,6 +43,7 @@ const fn behaviour(basis: Basis, what: &'static str, source: &'static str) -> Be
         what,
         basis,
         source,
+        switches: &[],
     }
 }
 
@@ -42,12 +53,15 @@ const SEVERAL_SPELLINGS: &str =
     "Partner-Center-Java and Partner-Center-PowerShell sent different spellings";
 const OWN_CHOICE: &str = "no source; the likeliest answer";
 
-/// Every behaviour of the emulator: what all requests have in common, then the singular and the
-/// plural resource, customers and validation codes, and the sign-in authority.
+/// Every behaviour of the emulator: what all requests have in common, what can be switched, then
+/// the singular and the plural resource, customers and validation codes, the audit log, and the
+/// sign-in authority.
 pub const BEHAVIOURS: &[&[Behaviour]] = &[
     common::TABLE,
+    switched::TABLE,
     qualification::TABLE,
     qualifications::TABLE,
     customers::TABLE,
+    audit::TABLE,
     authority::TABLE,
 ];

@@ -1,33 +1,28 @@
-//! What the emulator knows, and the rules by which it changes.
+//! What the emulator knows of customers and codes, now and before.
 
-use super::clock;
-use super::model::{
-    Customer, Decision, Qualification, QualificationItem, ValidationCode, Vetting, VettingStatus,
-};
+use super::history::History;
+use super::model::{Customer, Decision, ValidationCode};
+use super::rules::{Refusal, Write, spend};
 use super::seed;
 use std::collections::HashMap;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 use uuid::Uuid;
-
-/// How often Education may be asked for.
-const EDUCATION_REQUESTS: u32 = 3;
-
-/// Why something was not done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Refusal {
-    Stranger,
-    NotSettable,
-    Denied,
-    CodeMissing,
-    CodeUnknown,
-    CodeSpent,
-    TooManyRequests,
-}
 
 /// Some customers in order, and where the rest begins.
 pub(super) struct Page<'a> {
     pub(super) customers: Vec<&'a Customer>,
     pub(super) next: Option<usize>,
+}
+
+/// A moment: since the start, and what a calendar says.
+pub(super) type Moment = (Duration, SystemTime);
+
+/// What a write makes of things.
+pub(super) struct Effect {
+    pub(super) customer: Customer,
+    codes: Vec<ValidationCode>,
+    /// `false`: everything was so already.
+    pub(super) changes: bool,
 }
 
 /// All that the emulator knows of customers and codes.
@@ -37,7 +32,8 @@ pub(super) struct World {
     customers: Vec<Customer>,
     by_id: HashMap<Uuid, usize>,
     codes: Vec<ValidationCode>,
-    applied: u64,
+    earlier_customers: History<Uuid, Customer>,
+    earlier_codes: History<(), Vec<ValidationCode>>,
 }
 
 impl World {
@@ -57,7 +53,8 @@ impl World {
             customers,
             by_id,
             codes: seed::codes(now),
-            applied: 0,
+            earlier_customers: History::new(),
+            earlier_codes: History::new(),
         }
     }
 
@@ -73,8 +70,10 @@ impl World {
         &self.codes
     }
 
-    pub(super) fn applied(&self) -> u64 {
-        self.applied
+    /// The codes at that moment since the start; `None` is before it.
+    pub(super) fn codes_as_of(&self, moment: Option<Duration>) -> &[ValidationCode] {
+        let earlier = self.earlier_codes.as_of(&(), moment);
+        earlier.unwrap_or(&self.codes)
     }
 
     pub(super) fn customer(&self, id: Uuid) -> Result<&Customer, Refusal> {
@@ -84,11 +83,14 @@ impl World {
             .ok_or(Refusal::Stranger)
     }
 
-    fn customer_mut(&mut self, id: Uuid) -> Result<&mut Customer, Refusal> {
-        let index = self.by_id.get(&id);
-        index
-            .and_then(|index| self.customers.get_mut(*index))
-            .ok_or(Refusal::Stranger)
+    /// The customer at that moment since the start; `None` is before it.
+    pub(super) fn customer_as_of(
+        &self,
+        id: Uuid,
+        moment: Option<Duration>,
+    ) -> Result<&Customer, Refusal> {
+        let now = self.customer(id)?;
+        Ok(self.earlier_customers.as_of(&id, moment).unwrap_or(now))
     }
 
     /// The customer whose default or own domain it is.
@@ -120,136 +122,61 @@ impl World {
         }
     }
 
-    /// `PUT`: sets one value at once. What is set already comes before the code's budget, so that
-    /// a repeat with the last use of a code succeeds.
-    pub(super) fn set(
-        &mut self,
-        id: Uuid,
-        asked: Qualification,
-        code: Option<&str>,
+    /// What a write would do now. `pays` says whether it spends its code, too.
+    pub(super) fn effect(
+        &self,
+        write: &Write,
+        pays: bool,
         now: SystemTime,
-    ) -> Result<Qualification, Refusal> {
-        let customer = self.customer(id)?;
-        let spends = match asked {
-            Qualification::Education => None,
-            Qualification::GovernmentCommunityCloud => Some(given(code)?),
-            _ => return Err(Refusal::NotSettable),
-        };
-        if customer.qualification == asked {
-            return Ok(asked);
-        }
-        if excluded(customer, asked) {
-            return Err(Refusal::Denied);
-        }
-        self.change(id, asked, spends, Some(approved(None)), now)?;
-        Ok(asked)
+    ) -> Result<Effect, Refusal> {
+        let mut customer = self.customer(write.customer)?.clone();
+        let mut codes = self.codes.clone();
+        let changes = write.apply(&mut customer, &mut codes, pays, now)?;
+        Ok(Effect {
+            customer,
+            codes,
+            changes,
+        })
     }
 
-    /// `POST`: asks for one more qualification and gives the item as it is then.
-    pub(super) fn request(
-        &mut self,
-        id: Uuid,
-        asked: Qualification,
-        code: Option<&str>,
-        now: SystemTime,
-    ) -> Result<&QualificationItem, Refusal> {
-        let customer = self.customer(id)?;
-        let created = Some(clock::rfc3339(now));
-        let (spends, vetting) = match asked {
-            Qualification::Education => (None, Some(in_review(created))),
-            Qualification::GovernmentCommunityCloud => {
-                (Some(given(code)?), Some(approved(created)))
-            }
-            Qualification::StateOwnedEntity => (None, None),
-            _ => return Err(Refusal::NotSettable),
-        };
-        let is_education = asked == Qualification::Education;
-        let is_settled = customer.item(asked).is_some()
-            && (!is_education || customer.status(asked) == Some(VettingStatus::Approved));
-        if !is_settled {
-            if excluded(customer, asked) {
-                return Err(Refusal::Denied);
-            }
-            if is_education && customer.education_requests >= EDUCATION_REQUESTS {
-                return Err(Refusal::TooManyRequests);
-            }
-            self.change(id, asked, spends, vetting, now)?;
-            if is_education {
-                self.customer_mut(id)?.education_requests += 1;
-            }
-        }
-        self.customer(id)?.item(asked).ok_or(Refusal::NotSettable)
+    /// Makes it true.
+    pub(super) fn take(&mut self, id: Uuid, effect: Effect, at: Duration) {
+        self.replace(id, effect.customer, at);
+        self.replace_codes(effect.codes, at);
     }
 
-    /// The change itself, unless the code forbids it.
-    fn change(
-        &mut self,
-        id: Uuid,
-        asked: Qualification,
-        code: Option<&str>,
-        vetting: Option<Vetting>,
-        now: SystemTime,
-    ) -> Result<(), Refusal> {
-        if let Some(code) = code {
-            self.spend(code, now)?;
-        }
-        self.customer_mut(id)?.hold(asked, vetting);
-        self.applied += 1;
-        Ok(())
-    }
-
-    fn spend(&mut self, code: &str, now: SystemTime) -> Result<(), Refusal> {
-        let found = self
-            .codes
-            .iter_mut()
-            .find(|have| have.validation_id == code);
-        let code = found.ok_or(Refusal::CodeUnknown)?;
-        code.remaining_creates = code
-            .remaining_creates
-            .checked_sub(1)
-            .ok_or(Refusal::CodeSpent)?;
-        code.changed = now;
+    /// Spends a code, whatever it is spent for.
+    pub(super) fn spend(&mut self, code: &str, now: Moment) -> Result<(), Refusal> {
+        let mut codes = self.codes.clone();
+        spend(&mut codes, code, now.1)?;
+        self.replace_codes(codes, now.0);
         Ok(())
     }
 
     /// Ends a vetting; `false` when there is none in review, or no such customer.
-    pub(super) fn decide(&mut self, id: Uuid, decision: Decision) -> bool {
-        self.customer_mut(id)
-            .is_ok_and(|customer| customer.settle(decision))
+    pub(super) fn decide(&mut self, id: Uuid, decision: Decision, at: Duration) -> bool {
+        let Ok(mut customer) = self.customer(id).cloned() else {
+            return false;
+        };
+        let is_settled = customer.settle(decision);
+        self.replace(id, customer, at);
+        is_settled
     }
-}
 
-fn in_review(created: Option<String>) -> Vetting {
-    Vetting {
-        status: VettingStatus::InReview,
-        reason: None,
-        created,
+    fn replace(&mut self, id: Uuid, customer: Customer, at: Duration) {
+        let index = self.by_id.get(&id);
+        let have = index.and_then(|index| self.customers.get_mut(*index));
+        if let Some(have) = have.filter(|have| **have != customer) {
+            let earlier = std::mem::replace(have, customer);
+            self.earlier_customers.keep(id, at, earlier);
+        }
     }
-}
 
-fn approved(created: Option<String>) -> Vetting {
-    Vetting {
-        status: VettingStatus::Approved,
-        reason: None,
-        created,
-    }
-}
-
-fn given(code: Option<&str>) -> Result<&str, Refusal> {
-    code.filter(|code| !code.is_empty())
-        .ok_or(Refusal::CodeMissing)
-}
-
-/// Education and GovernmentCommunityCloud exclude each other, except where Education was denied.
-fn excluded(customer: &Customer, asked: Qualification) -> bool {
-    match asked {
-        Qualification::Education => customer
-            .item(Qualification::GovernmentCommunityCloud)
-            .is_some(),
-        Qualification::GovernmentCommunityCloud => customer
-            .status(Qualification::Education)
-            .is_some_and(|status| status != VettingStatus::Denied),
-        _ => false,
+    fn replace_codes(&mut self, codes: Vec<ValidationCode>, at: Duration) {
+        if self.codes != codes {
+            let earlier = std::mem::replace(&mut self.codes, codes);
+            self.earlier_codes.keep((), at, earlier);
+        }
     }
 }
 

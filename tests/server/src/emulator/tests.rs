@@ -8,6 +8,7 @@ mod authority;
 mod customers;
 mod qualification;
 mod qualifications;
+mod switches;
 #[cfg(feature = "tls")]
 mod tls;
 

@@ -7,6 +7,8 @@ pub struct Values<'a> {
     pub tokens: &'a [String],
     /// The server's own base URL, without a slash at the end: `${api}`.
     pub api: &'a str,
+    /// The base URL of the listener that nobody may be sent on to: `${redirect}`.
+    pub redirect: &'a str,
 }
 
 impl Values<'_> {
@@ -28,11 +30,15 @@ impl Values<'_> {
     }
 
     fn value(&self, name: &str) -> Result<&str, String> {
-        if name == "api" {
-            return Ok(self.api);
-        }
         let Some(number) = name.strip_prefix("token:") else {
-            return Err("contains a placeholder other than ${api} and ${token:N}".to_owned());
+            return match name {
+                "api" => Ok(self.api),
+                "redirect" => Ok(self.redirect),
+                _ => Err(
+                    "contains a placeholder other than ${api}, ${redirect} and ${token:N}"
+                        .to_owned(),
+                ),
+            };
         };
         number
             .parse::<usize>()
@@ -55,16 +61,17 @@ mod tests {
         let values = Values {
             tokens: &tokens,
             api: "https://127.0.0.1:1",
+            redirect: "https://127.0.0.1:2",
         };
         values.fill(text)
     }
 
     #[test]
     fn placeholders_are_filled_in_once() {
-        let text = r#"{"a":"${token:1}","b":"${api}/${token:2}","c":"$ {}"}"#;
+        let text = r#"{"a":"${token:1}","b":"${api}/${token:2}","c":"${redirect}$ {}"}"#;
         assert_eq!(
             fill(text).unwrap(),
-            r#"{"a":"one","b":"https://127.0.0.1:1/${token:1}","c":"$ {}"}"#
+            r#"{"a":"one","b":"https://127.0.0.1:1/${token:1}","c":"https://127.0.0.1:2$ {}"}"#
         );
         assert_eq!(fill("").unwrap(), "");
     }
@@ -76,7 +83,10 @@ mod tests {
             ("${token:3}", "must be 1 to 2"),
             ("${token:}", "must be 1 to 2"),
             ("${token:x}", "must be 1 to 2"),
-            ("${authority}", "other than ${api} and ${token:N}"),
+            (
+                "${authority}",
+                "other than ${api}, ${redirect} and ${token:N}",
+            ),
             ("${}", "other than"),
             ("${api", "without its `}`"),
         ] {

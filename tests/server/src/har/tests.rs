@@ -1,5 +1,5 @@
 use super::*;
-use crate::case::Case;
+use crate::case::{Case, Setup};
 use crate::testing::{Fixtures, entry};
 use serde_json::json;
 
@@ -8,6 +8,7 @@ fn read(fixtures: &Fixtures) -> Result<Recording, ServerError> {
     let values = Values {
         tokens: &tokens,
         api: "https://127.0.0.1:1",
+        redirect: "https://127.0.0.1:2",
     };
     Recording::load(fixtures.path(), "one", &values)
 }
@@ -59,7 +60,45 @@ fn extensions_are_read() {
     changed["_fault"] = json!({"point": "answer", "action": "stall"});
     let recording = load(changed).unwrap();
     assert_eq!(recording.entries[0].token, 2);
-    assert_eq!(recording.entries[0].fault, Some(Fault::StallAnswer));
+    let fault = Fault::Unanswered(Ending::Stall);
+    assert_eq!(recording.entries[0].fault, Some(fault));
+}
+
+#[test]
+fn a_fault_of_the_body_needs_one() {
+    let fault = |action: &str, status: u16, body: &str| {
+        let mut changed = entry();
+        changed["_fault"] = json!({"point": "body", "action": action});
+        changed["response"]["status"] = json!(status);
+        changed["response"]["content"] = json!({"text": body});
+        load(changed).map(|recording| recording.entries[0].fault.unwrap().to_string())
+    };
+    assert_eq!(fault("drip", 500, "x").unwrap(), "body/drip");
+    assert_eq!(fault("gzip", 200, "").unwrap(), "body/gzip");
+    for (action, status, body, problem) in [
+        ("stall", 200, "", "_fault: needs an answer with a body"),
+        ("endless", 204, "x", "_fault: needs an answer whose status"),
+        ("gzip", 304, "", "_fault: needs an answer whose status"),
+    ] {
+        let error = fault(action, status, body).unwrap_err().to_string();
+        assert!(error.contains(problem), "{error}");
+    }
+}
+
+#[test]
+fn headers_of_an_answer_may_name_the_server_and_where_nobody_may_go() {
+    let mut changed = entry();
+    changed["response"]["headers"] = json!([
+        {"name": "Location", "value": "${redirect}/v1/x"},
+        {"name": "Link", "value": "<${api}/v1/y>"},
+    ]);
+    let recording = load(changed.clone()).unwrap();
+    let values: Vec<_> = recording.entries[0].response.headers.iter().collect();
+    assert_eq!(values[0].1, "https://127.0.0.1:2/v1/x");
+    assert_eq!(values[1].1, "<https://127.0.0.1:1/v1/y>");
+    changed["response"]["headers"][0]["value"] = json!("${elsewhere}");
+    let error = load(changed).unwrap_err().to_string();
+    assert!(error.contains("response.headers: contains a placeholder other"));
 }
 
 #[test]
@@ -208,13 +247,23 @@ fn unknown_extensions_are_refused() {
         ),
         (
             "_fault",
-            json!({"point": "head", "action": "stall"}),
-            "_fault.point: must be answer",
+            json!({"point": "tail", "action": "stall"}),
+            "_fault.point: must be one of connection, head, request, answer, status, headers",
         ),
         (
             "_fault",
             json!({"point": "answer", "action": "reset"}),
-            "_fault.action: must be stall",
+            "_fault.action: must be one of stall",
+        ),
+        (
+            "_fault",
+            json!({"point": "request", "action": "stall"}),
+            "_fault.action: must be one of close, reset",
+        ),
+        (
+            "_fault",
+            json!({"point": "idle", "action": "close", "after": 1}),
+            "_fault.after: is not a known",
         ),
         ("_fault", json!({}), "_fault.point: is missing"),
     ];
@@ -247,11 +296,14 @@ fn a_case_is_read() {
     let case = Case::load(fixtures.path(), "put/one").unwrap();
     assert_eq!(case.tokens, ["first-token", "second-token"]);
     assert_eq!(case.recording.as_deref(), Some("one"));
-    fixtures.case("put/one", None);
-    assert_eq!(
-        Case::load(fixtures.path(), "put/one").unwrap().recording,
-        None
-    );
+    assert_eq!(case.server, None);
+    fixtures.server_case("put/one", "tls_1_1", None);
+    let case = Case::load(fixtures.path(), "put/one").unwrap();
+    assert_eq!((case.recording, case.server), (None, Some(Setup::Tls11)));
+    fixtures.server_case("put/one", "proxy", Some("one"));
+    let case = Case::load(fixtures.path(), "put/one").unwrap();
+    assert_eq!(case.recording.as_deref(), Some("one"));
+    assert_eq!(case.server.unwrap().to_string(), "proxy");
 }
 
 #[test]
@@ -273,6 +325,12 @@ fn a_case_that_is_wrong_is_refused() {
     assert!(text(r#"{"id":"put/one","tokens":[]}"#).contains("tokens: must not be empty"));
     assert!(text(r#"{"id":"put/one","tokens":[""]}"#).contains("tokens[0]: must not"));
     assert!(text(r#"{"id":"put/one","tokens":["a"]}"#).contains("recording: is missing"));
+    let server = |name: &str| format!(r#"{{"id":"put/one","tokens":["a"],"server":{name},"#);
+    assert!(text(&(server("1") + r#""recording":null}"#)).contains("server: must be a text"));
+    let unknown = text(&(server("\"good\"") + r#""recording":null}"#));
+    assert!(unknown.contains("server: must be one of refusing, backlog_full, untrusted"));
+    let recorded = text(&(server("\"plaintext\"") + r#""recording":"one"}"#));
+    assert!(recorded.contains("recording: must be null: the server is plaintext"));
 }
 
 #[test]

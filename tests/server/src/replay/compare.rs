@@ -8,6 +8,13 @@ use serde_json::Value;
 
 /// Every difference but the token's, in words.
 pub(super) fn differences(expected: &Expected, request: &Request) -> Vec<String> {
+    let mut found = head_differences(expected, request);
+    found.extend(body_difference(expected.body.as_ref(), request));
+    found
+}
+
+/// Those that show before the body is read.
+pub(super) fn head_differences(expected: &Expected, request: &Request) -> Vec<String> {
     let mut found = Vec::new();
     if expected.method != request.method {
         found.push(differs("method", &expected.method, &request.method));
@@ -24,7 +31,6 @@ pub(super) fn differences(expected: &Expected, request: &Request) -> Vec<String>
         ));
     }
     found.extend(header_differences(expected, request));
-    found.extend(body_difference(expected.body.as_ref(), request));
     found
 }
 

@@ -3,9 +3,13 @@ use crate::testing::tls::{Tls, connect};
 use crate::testing::{Fixtures, PUT, Reply, entry, plain, read_reply};
 use serde_json::{Value, json};
 use std::io::{ErrorKind, Read, Write};
-use std::thread;
 use std::time::{Duration, Instant};
 
+mod endings;
+mod misanswers;
+mod proxies;
+mod redirects;
+mod setups;
 mod sign_in;
 
 struct Running {
@@ -39,6 +43,15 @@ impl Running {
         exchange(&mut self.connect(), request)
     }
 
+    /// Waits until the server has got as far; as with a socket, the test fails rather than hangs.
+    fn until(&self, reached: impl Fn(&Account) -> bool) {
+        let begin = Instant::now();
+        while !reached(&self.replay.account) {
+            assert!(begin.elapsed() < Duration::from_secs(20));
+            std::thread::yield_now();
+        }
+    }
+
     fn finish(self) -> Verdict {
         self.replay.finish()
     }
@@ -52,8 +65,34 @@ fn exchange(stream: &mut Tls, request: &str) -> Reply {
 fn clean(requests: u64) -> Verdict {
     Verdict {
         requests,
+        redirected: 0,
         failures: Vec::new(),
     }
+}
+
+fn with_fault(point: &str, action: &str) -> Value {
+    let mut entry = entry();
+    entry["_fault"] = json!({"point": point, "action": action});
+    entry
+}
+
+/// What arrives until the connection ends, and how it ends: `UnexpectedEof` is a FIN without a
+/// word of TLS, `Other` the clean end.
+fn rest(stream: &mut Tls) -> (Vec<u8>, ErrorKind) {
+    let mut bytes = Vec::new();
+    match stream.read_to_end(&mut bytes) {
+        Ok(_) => (bytes, ErrorKind::Other),
+        Err(error) => (bytes, error.kind()),
+    }
+}
+
+/// Whether nothing arrives for a while. What a stall is cannot be seen in another way.
+fn is_silent(stream: &mut Tls) -> bool {
+    let allow = |stream: &Tls, time| stream.sock.set_read_timeout(Some(time)).unwrap();
+    allow(stream, Duration::from_millis(50));
+    let seen = stream.read(&mut [0]).map_err(|error| error.kind());
+    allow(stream, Duration::from_secs(20));
+    matches!(seen, Err(ErrorKind::WouldBlock | ErrorKind::TimedOut))
 }
 
 fn second_entry() -> Value {
@@ -242,32 +281,6 @@ fn without_a_recording_every_request_is_a_failure() {
 }
 
 #[test]
-fn a_stalled_answer_lasts_until_the_case_is_finished() {
-    let mut stalled = entry();
-    stalled["_fault"] = json!({"point": "answer", "action": "stall"});
-    let running = Running::new(&[stalled]);
-    let mut stream = running.connect();
-    stream.write_all(PUT.as_bytes()).unwrap();
-    let patience = Some(Duration::from_millis(200));
-    stream.sock.set_read_timeout(patience).unwrap();
-    let error = stream.read(&mut [0]).unwrap_err();
-    assert!(matches!(
-        error.kind(),
-        ErrorKind::WouldBlock | ErrorKind::TimedOut
-    ));
-
-    stream
-        .sock
-        .set_read_timeout(Some(Duration::from_secs(20)))
-        .unwrap();
-    let reading = thread::spawn(move || read_reply(&mut stream));
-    let start = Instant::now();
-    assert_eq!(running.finish(), clean(1));
-    assert!(start.elapsed() < Duration::from_secs(5));
-    assert!(reading.join().unwrap().is_none());
-}
-
-#[test]
 fn finishing_does_not_wait_for_open_connections() {
     let running = Running::new(&[entry()]);
     let port = running.replay.port();
@@ -276,9 +289,7 @@ fn finishing_does_not_wait_for_open_connections() {
     let _silent = plain(port);
     let mut half = running.connect();
     half.write_all(b"PUT /v1 HT").unwrap();
-    let start = Instant::now();
     assert_eq!(running.finish(), clean(1));
-    assert!(start.elapsed() < Duration::from_secs(5));
     assert!(std::net::TcpStream::connect(("127.0.0.1", port)).is_err());
 }
 

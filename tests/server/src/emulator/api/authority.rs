@@ -41,7 +41,7 @@ impl<'a> Resource<'a> {
 }
 
 /// An answer, if the path is one of the authority's.
-pub(super) fn answer(
+pub(in crate::emulator) fn answer(
     world: &World,
     sign_in: &mut SignIn,
     url: &str,

@@ -1,12 +1,12 @@
 //! `/v1/customers/{id}/qualifications`: all of them, with their vetting.
 
-use crate::emulator::answer::{Answer, bad_input, extended_fault, success};
-use crate::emulator::model::{Qualification, QualificationItem};
-use crate::emulator::state::{Refusal, World};
+use crate::emulator::answer::{Answer, bad_input, empty, extended_fault, success};
+use crate::emulator::model::{Customer, Qualification, QualificationItem};
+use crate::emulator::rules::{Refusal, Through, Write};
+use crate::emulator::switches::PostAnswer;
 use crate::http::Request;
 use serde::Serialize;
-use serde_json::{Map, Value};
-use std::time::SystemTime;
+use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 #[derive(Serialize)]
@@ -33,19 +33,16 @@ impl<'a> From<&'a QualificationItem> for Item<'a> {
     }
 }
 
-pub(super) fn get(world: &World, id: Uuid) -> Result<Answer, Answer> {
-    let customer = world.customer(id)?;
-    let items: Vec<Item<'_>> = customer.qualifications.iter().map(Item::from).collect();
-    Ok(success(200, &items))
+fn items(customer: &Customer) -> Vec<Item<'_>> {
+    customer.qualifications.iter().map(Item::from).collect()
 }
 
-pub(super) fn post(
-    world: &mut World,
-    id: Uuid,
-    request: &Request,
-    now: SystemTime,
-) -> Result<Answer, Answer> {
-    world.customer(id)?;
+pub(super) fn get(customer: &Customer) -> Answer {
+    success(200, &items(customer))
+}
+
+/// What a `POST` asks for.
+pub(super) fn asked(customer: Uuid, request: &Request) -> Result<Write, Answer> {
     let Ok(Value::Object(body)) = serde_json::from_slice::<Value>(&request.body) else {
         return Err(bad_input("The request body is not a JSON object."));
     };
@@ -55,9 +52,24 @@ pub(super) fn post(
     if asked == Qualification::Education {
         check_education(&body)?;
     }
-    let code = text(&body, "validationCode")?;
-    let item = world.request(id, asked, code, now)?;
-    Ok(success(201, &Item::from(item)))
+    Ok(Write {
+        customer,
+        asked,
+        code: text(&body, "validationCode")?.map(str::to_owned),
+        through: Through::Plural,
+    })
+}
+
+/// The answer once the customer is as asked.
+pub(super) fn answer(customer: &Customer, asked: Qualification, form: PostAnswer) -> Answer {
+    let item = customer.item(asked).map(Item::from);
+    match form {
+        PostAnswer::Created => success(201, &item),
+        PostAnswer::Ok => success(200, &item),
+        PostAnswer::Array => success(201, &items(customer)),
+        PostAnswer::Wrapped => success(200, &json!({"qualifications": items(customer)})),
+        PostAnswer::Empty => empty(201),
+    }
 }
 
 fn check_education(body: &Map<String, Value>) -> Result<(), Answer> {

@@ -4,7 +4,6 @@ use crate::emulator::answer::{Answer, success};
 use crate::emulator::clock;
 use crate::emulator::model::ValidationCode;
 use crate::emulator::seed::PARTNER_TENANT;
-use crate::emulator::state::World;
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -32,7 +31,7 @@ impl<'a> From<&'a ValidationCode> for Item<'a> {
     }
 }
 
-pub(super) fn list(world: &World) -> Answer {
-    let items: Vec<Item<'_>> = world.codes().iter().map(Item::from).collect();
+pub(super) fn list(codes: &[ValidationCode]) -> Answer {
+    let items: Vec<Item<'_>> = codes.iter().map(Item::from).collect();
     success(200, &items)
 }

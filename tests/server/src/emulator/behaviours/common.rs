@@ -31,11 +31,6 @@ pub(super) const TABLE: &[Behaviour] = &[
     ),
     behaviour(
         Assumed,
-        "a repeated MS-RequestId has no effect",
-        "the documents call it a key of idempotency; what a repeat is answered is not said",
-    ),
-    behaviour(
-        Assumed,
         "`ValidateMfa: true` is answered with the header `isMfaCompliant: true`, once the token is accepted",
         "third-party clients; the documents name neither",
     ),

@@ -31,7 +31,7 @@ pub(super) const TABLE: &[Behaviour] = &[
         Documented,
         "200 answers with the value as a bare JSON string in snake_case (`\"education\"`)",
         "Learn: Update a customer's qualification via synchronous validation (2020-12-07), and CustomerService.json for the underscores",
-    ),
+    ).switched_by(&["put_answer"]),
     behaviour(
         Assumed,
         "GovernmentCommunityCloud is written `government_community_cloud`",
@@ -61,12 +61,12 @@ pub(super) const TABLE: &[Behaviour] = &[
         Assumed,
         "setting GovernmentCommunityCloud lowers the remaining uses of the code by one",
         "the count is documented for creating customers only",
-    ),
+    ).switched_by(&["code_use"]),
     behaviour(
         Assumed,
         "setting what is set already answers 200 and changes nothing, whatever is left of the code",
         OWN_CHOICE,
-    ),
+    ).switched_by(&["code_use"]),
     behaviour(
         Assumed,
         "PUT sets Education at once, also while a request of POST is in review or was denied; the plural resource then shows it as approved, without a date",

@@ -1,6 +1,6 @@
 //! The plural resource, `/qualifications`.
 
-use super::{Basis, Behaviour, OWN_CHOICE, behaviour};
+use super::{Basis, Behaviour, CUSTOMER_SWAGGER, OWN_CHOICE, behaviour};
 use Basis::{Assumed, Documented, Observed};
 
 const POST_PAGE: &str = "Learn: Update a customer's qualifications (2022-06-28)";
@@ -48,7 +48,20 @@ pub(super) const TABLE: &[Behaviour] = &[
         "a value is a JSON string, in which underscores do not count; the enum's number is refused",
         "the documents show strings only",
     ),
-    behaviour(Documented, "POST answers 201 with the one item", POST_PAGE),
+    behaviour(Documented, "POST answers 201 with the one item", POST_PAGE)
+        .switched_by(&["post_answer"]),
+    behaviour(
+        Documented,
+        "or, if switched so, 200, or 200 with all of the customer's items as `qualifications`",
+        CUSTOMER_SWAGGER,
+    )
+    .switched_by(&["post_answer"]),
+    behaviour(
+        Assumed,
+        "or 201 with an array of them, or without a body",
+        "GET once changed between these forms; no source for the empty one",
+    )
+    .switched_by(&["post_answer"]),
     behaviour(
         Documented,
         "Education by POST is InReview until Microsoft has decided; here until `decide` is called",
@@ -58,7 +71,7 @@ pub(super) const TABLE: &[Behaviour] = &[
         Assumed,
         "GovernmentCommunityCloud by POST is Approved at once and lowers the remaining uses of the code by one",
         "a documented example shows it approved; the count is documented for creating customers only",
-    ),
+    ).switched_by(&["code_use"]),
     behaviour(
         Documented,
         "StateOwnedEntity has no vetting and can be combined with Education or with GovernmentCommunityCloud",
@@ -98,7 +111,7 @@ pub(super) const TABLE: &[Behaviour] = &[
         Assumed,
         "asking for what is approved already answers 201 with the item as it is and changes nothing",
         OWN_CHOICE,
-    ),
+    ).switched_by(&["code_use"]),
     behaviour(
         Documented,
         "Education needs `educationSegment`, K12 or HigherEducation; `website` is optional",
