@@ -253,7 +253,7 @@ def test_a_proxy_that_refuses_is_named_without_its_password(how: str) -> None:
             stream.sendall(b"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n")
         printed, _ = process.communicate(timeout=60)
     assert asked.startswith(b"CONNECT api.partnercenter.microsoft.com:443 ")
-    assert printed.startswith("not_applied The proxy refused the connection: ")
+    assert printed.startswith("not_applied The proxy gave no connection to the server: ")
     assert url.rpartition("@")[2] in printed
     assert "proxy-password" not in printed
 

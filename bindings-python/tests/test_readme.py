@@ -74,7 +74,9 @@ def test_a_block_prints_what_is_said(page: str, code: str, said: str) -> None:
     assert page
     command = [sys.executable, "-W", "error", "-c", code]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.stderr == ""
+    # An unknown outcome is warned of, whoever has set up what.
+    warned = [line for line in done.stderr.splitlines() if "outcome unknown" not in line]
+    assert warned == []
     assert GUID.sub("id", done.stdout) == GUID.sub("id", said)
 
 

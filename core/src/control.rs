@@ -273,6 +273,10 @@ impl Control {
     /// The end of a call whose thread did not end it in time.
     pub(crate) fn overdue(&self) -> Error {
         self.update(|state| state.cancelled = true);
+        if self.call.effect == Effect::Write && self.outcome() == Outcome::Unknown {
+            let late = "The call's deadline passed before the change was settled.";
+            return self.stopped(ErrorKind::OutcomeUnknown, late, "");
+        }
         self.stopped(
             ErrorKind::Timeout,
             "The call's deadline passed while it waited in line, or for what it had called.",
@@ -394,6 +398,10 @@ impl Control {
     ) -> Error {
         let mut details = Details::new(kind, failed, next);
         details.outcome = outcome(&attempts);
+        // A call that only reads, about a change: that one is as unknown as before.
+        if self.call.effect == Effect::Read && self.change().is_some() {
+            details.outcome = Outcome::Unknown;
+        }
         if details.outcome == Outcome::Unknown {
             details.next =
                 "Do not send it again blindly: read the customer's qualification first.".into();
@@ -433,10 +441,10 @@ fn pending(change: Option<PendingOperation>, attempts: &[Attempt]) -> Option<Pen
         .filter(|attempt| attempt.method != Method::Get);
     if let Some(first) = sends.clone().next() {
         change.first_sent = milliseconds(first.at);
+        change.correlation_ids = sends
+            .map(|attempt| attempt.correlation_id.clone())
+            .collect();
     }
-    change.correlation_ids = sends
-        .map(|attempt| attempt.correlation_id.clone())
-        .collect();
     Some(change)
 }
 

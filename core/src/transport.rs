@@ -118,7 +118,12 @@ impl Transport {
     }
 
     fn failure(&self, error: reqwest::Error) -> Failure {
-        let mut detail = chain(&error);
+        let mut detail = if error.is_connect() && error.is_timeout() {
+            // Which of the layers saw it first differs from time to time.
+            "connect timed out".to_owned()
+        } else {
+            chain(&error)
+        };
         let stage = if error.is_builder() {
             Stage::Build
         } else if error.is_connect() {
@@ -412,24 +417,11 @@ fn is_framing(error: &(dyn StdError + 'static)) -> bool {
         .is_some_and(hyper::Error::is_parse)
 }
 
-/// What is wrong with a certificate, without the times that rustls adds.
-fn certificate(error: &rustls::Error) -> Option<&'static str> {
-    use rustls::CertificateError::{ExpiredContext, NotValidYetContext};
-    match error {
-        rustls::Error::InvalidCertificate(ExpiredContext { .. }) => Some("certificate expired"),
-        rustls::Error::InvalidCertificate(NotValidYetContext { .. }) => {
-            Some("certificate not valid yet")
-        }
-        _ => None,
-    }
-}
-
 /// The causes in one line. reqwest's own first sentence says nothing ("error sending request").
 fn chain(error: &reqwest::Error) -> String {
     let mut said: Vec<String> = Vec::new();
     for cause in causes(error).skip(1) {
-        let tls = cause.downcast_ref().and_then(certificate);
-        let text = tls.map_or_else(|| cause.to_string(), str::to_owned);
+        let text = cause.to_string();
         if !said.iter().any(|earlier| earlier.contains(&text)) {
             said.push(text);
         }
@@ -437,6 +429,9 @@ fn chain(error: &reqwest::Error) -> String {
     if said.is_empty() {
         error.to_string()
     } else {
-        said.join(": ")
+        // Of an expired certificate rustls also tells the times, in seconds since 1970.
+        let said = said.join(": ");
+        let plain = said.split(": verification time").next();
+        plain.unwrap_or_default().to_owned()
     }
 }

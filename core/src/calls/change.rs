@@ -72,6 +72,8 @@ impl<O: Change> Changing<O> {
     }
 
     fn send(&mut self, context: Context<'_>) -> Result<Event, Error> {
+        // What was seen before is not what the customer is now.
+        self.observed = None;
         // Until it is answered, its effect is not known: whoever leaves now needs this.
         let mut pending = self.pending.clone();
         pending.denied = self.sending.operation.pending().denied;

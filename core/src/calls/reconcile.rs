@@ -4,6 +4,7 @@ use std::time::SystemTime;
 
 use super::{Call, gone_on};
 use crate::caller::Caller;
+use crate::engine::state;
 use crate::engine::write::Observed;
 use crate::error::{Error, Evidence, Outcome};
 use crate::exchange::{Context, Exchange, Flow};
@@ -24,8 +25,9 @@ pub struct Reconciled {
     pub customer: String,
     /// What was asked for.
     pub qualification: Qualification,
-    /// `Applied`: the customer is in the asked state. `NotApplied`: the audit log says that each
-    /// request failed. `Unknown`: neither can be told yet, see `observed`.
+    /// `Applied`: the customer is in the asked state, or the audit log says that a request succeeded.
+    /// `NotApplied`: the audit log says that each request failed. `Unknown`: neither can be told
+    /// yet, see `observed`.
     pub outcome: Outcome,
     /// How that is known; none while it is unknown.
     pub evidence: Option<Evidence>,
@@ -118,22 +120,33 @@ impl Reconcile {
         self.see(seen, shown_items(items), trace)
     }
 
-    /// What the audit log says of each request of the change.
+    /// What the audit log says: applied by any request, or not by each single one.
     fn judged(&mut self, trace: Trace) -> Result<Reconciled, Error> {
-        let said = |outcome| {
-            self.records
-                .iter()
-                .filter(|r| r.outcome() == outcome)
-                .count()
-        };
-        if said(Outcome::Applied) > 0 {
+        let is = |outcome| move |record: &AuditRecord| record.outcome() == outcome;
+        let ids = &self.change.correlation_ids;
+        if self.records.iter().any(is(Outcome::Applied)) {
             return self.end(Outcome::Applied, Some(Evidence::Audit), trace);
         }
-        let sends = self.change.correlation_ids.len();
-        if sends > 0 && said(Outcome::NotApplied) >= sends {
+        let failed = |id: &String| {
+            let once = ids.iter().filter(|other| *other == id).count() == 1;
+            once && self.records.iter().any(|record| record.is_about(id))
+        };
+        let all = !ids.is_empty() && ids.iter().all(failed);
+        if all && self.records.iter().all(is(Outcome::NotApplied)) {
             return self.end(Outcome::NotApplied, Some(Evidence::Audit), trace);
         }
         self.end(Outcome::Unknown, None, trace)
+    }
+
+    /// A read that failed says nothing of the change: it is as unknown as before.
+    fn failed(&mut self, error: Error) -> Error {
+        let mut details = error.details();
+        details.outcome = Outcome::Unknown;
+        details.state = state(Effect::Write, Outcome::Unknown);
+        details.retryable = false;
+        details.observed = self.observed.take();
+        details.pending = Some(self.change.clone());
+        details.into()
     }
 
     fn end(
@@ -159,6 +172,8 @@ impl Call for Reconcile {
     type Output = Reconciled;
 
     fn advance(&mut self, context: Context<'_>) -> Flow<Result<Reconciled, Error>> {
+        // Whoever leaves still has what settles it.
+        context.control.expect(self.change.clone());
         loop {
             let Some(mut step) = self.step.take() else {
                 return Flow::Done(Err(gone_on()));
@@ -189,7 +204,7 @@ impl Call for Reconcile {
                     self.step = Some(step);
                     return Flow::Wait(wait);
                 }
-                Flow::Done(Err(error)) => return Flow::Done(Err(error)),
+                Flow::Done(Err(error)) => return Flow::Done(Err(self.failed(error))),
                 Flow::Done(Ok(Some(end))) => return Flow::Done(Ok(end)),
                 Flow::Done(Ok(None)) => {}
             }

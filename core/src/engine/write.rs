@@ -245,7 +245,8 @@ impl Write {
             }
             Answer::AuthExpired { curable } => {
                 self.refused += 1;
-                if curable && !std::mem::replace(&mut self.new_token, true) {
+                let may = curable && self.refused < MOST_REFUSED;
+                if may && !std::mem::replace(&mut self.new_token, true) {
                     self.send(now)
                 } else {
                     self.stop_refused()

@@ -19,6 +19,7 @@ pub(crate) use qualification_request::Body;
 pub use qualification_request::{EducationSegment, QualificationRequest};
 pub(crate) use validation_code::GivenCode;
 pub use validation_code::ValidationCode;
+pub(crate) use vetting::instant;
 pub use vetting::{CustomerQualification, VettingReason, VettingStatus};
 
 /// A rule that an argument breaks, in words for the caller.

@@ -2,7 +2,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 
-use super::{CustomerQualification, Qualification};
+use super::{CustomerQualification, Qualification, instant};
 use crate::error::Error;
 
 /// A change whose effect is not known, with all that is needed to settle it by reads: later, or in
@@ -44,6 +44,17 @@ impl Denied {
         }
     }
 
+    /// Whether it is that item. The service writes one date in several forms.
+    fn is(&self, item: &CustomerQualification) -> bool {
+        let now = Self::of(item);
+        let dates = (self.created.as_deref(), now.created.as_deref());
+        let same = match (dates.0.and_then(instant), dates.1.and_then(instant)) {
+            (Some(then), Some(now)) => then == now,
+            _ => dates.0 == dates.1,
+        };
+        same && self.status == now.status
+    }
+
     /// The item of a qualification that is none of those denied before.
     pub(crate) fn other_than<'a>(
         before: &[Self],
@@ -52,7 +63,7 @@ impl Denied {
     ) -> Option<&'a CustomerQualification> {
         items
             .iter()
-            .find(|item| item.qualification == *asked && !before.contains(&Self::of(item)))
+            .find(|item| item.qualification == *asked && !before.iter().any(|old| old.is(item)))
     }
 }
 
@@ -101,7 +112,8 @@ impl PendingOperation {
 
     /// When the first request was made.
     pub fn first_sent_at(&self) -> SystemTime {
-        UNIX_EPOCH + Duration::from_millis(self.first_sent)
+        let since = Duration::from_millis(self.first_sent);
+        UNIX_EPOCH.checked_add(since).unwrap_or(UNIX_EPOCH)
     }
 }
 

@@ -93,7 +93,7 @@ impl<'de> Deserialize<'de> for CustomerQualification {
 
 /// RFC 3339 with any number of digits, the same without a zone (then UTC), or the change log's
 /// `07/09/2020: 00:00:00`.
-fn instant(text: &str) -> Option<SystemTime> {
+pub(crate) fn instant(text: &str) -> Option<SystemTime> {
     let utc = |local: DateTime| Some(local.to_zoned(TimeZone::UTC).ok()?.timestamp());
     text.parse::<jiff::Timestamp>()
         .ok()

@@ -49,13 +49,15 @@ impl CreateQualification {
     }
 }
 
-/// Education and the government cloud exclude each other; a state-owned entity may be either.
-fn exclude(one: &Qualification, other: &Qualification) -> bool {
+/// Education and the government cloud exclude each other; a state-owned entity may be either. What
+/// was denied is no qualification.
+fn exclude(asked: &Qualification, item: &CustomerQualification) -> bool {
     use Qualification::{Education, GovernmentCommunityCloud};
-    matches!(
-        (one, other),
+    let apart = matches!(
+        (asked, &item.qualification),
         (Education, GovernmentCommunityCloud) | (GovernmentCommunityCloud, Education)
-    )
+    );
+    apart && item.vetting_status != Some(VettingStatus::Denied)
 }
 
 impl Operation for CreateQualification {
@@ -146,9 +148,7 @@ pub(crate) fn observe(
 ) -> (Observed, Option<CustomerQualification>) {
     match own {
         Some(item) => (Observed::Target, Some(item.clone())),
-        None if items.iter().any(|item| exclude(asked, &item.qualification)) => {
-            (Observed::Conflicting, None)
-        }
+        None if items.iter().any(|item| exclude(asked, item)) => (Observed::Conflicting, None),
         None => (Observed::Old, None),
     }
 }

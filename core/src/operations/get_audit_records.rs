@@ -12,7 +12,7 @@ use super::page::{NextPage, Page};
 use super::{Operation, read};
 use crate::error::{Outcome, Reason};
 use crate::http::{Request, Response};
-use crate::model::PendingOperation;
+use crate::model::{PendingOperation, Qualification, instant};
 
 const PATH: &str = "/v1/auditrecords";
 const DAY: Duration = Duration::from_secs(24 * 3600);
@@ -32,6 +32,9 @@ pub(crate) struct AuditRecord {
     operation_status: Option<String>,
     original_correlation_id: Option<String>,
     customer_id: Option<String>,
+    operation_date: Option<String>,
+    /// JSON as text.
+    resource_new_value: Option<String>,
 }
 
 impl GetAuditRecords {
@@ -84,28 +87,57 @@ impl Operation for GetAuditRecords {
     }
 }
 
+/// By so much a record may be older than the request by this machine's clock.
+const SKEW: Duration = Duration::from_secs(300);
+
 impl AuditRecord {
-    /// Whether it is about a request of that change.
+    /// Whether it is about a request of that change. A correlation id may have served other calls,
+    /// too: a record without a date, of an earlier one, or of another qualification proves nothing.
     pub(crate) fn is_of(&self, change: &PendingOperation) -> bool {
         let same = |text: &Option<String>, wanted: &str| {
-            text.as_deref()
-                .is_some_and(|text| text.eq_ignore_ascii_case(wanted))
+            let text = text.as_deref();
+            text.is_some_and(|text| text.eq_ignore_ascii_case(wanted))
         };
-        let mut ids = change.correlation_ids.iter();
+        let at = self.operation_date.as_deref().and_then(instant);
+        let from = change.first_sent_at().checked_sub(SKEW);
         same(&self.operation_type, "update_customer_qualification")
             && same(&self.customer_id, &change.customer)
-            && ids.any(|id| same(&self.original_correlation_id, id))
+            && change.correlation_ids.iter().any(|id| self.is_about(id))
+            && at.is_some_and(|at| from.is_some_and(|from| at >= from))
+            && self.names().is_none_or(|named| named == change.asked())
+    }
+
+    /// Whether it is about the request with that correlation id.
+    pub(crate) fn is_about(&self, correlation_id: &str) -> bool {
+        let id = self.original_correlation_id.as_deref();
+        id.is_some_and(|id| id.eq_ignore_ascii_case(correlation_id))
+    }
+
+    /// The qualification that it names, if any.
+    fn names(&self) -> Option<Qualification> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Value {
+            Scalar(Qualification),
+            Object {
+                #[serde(alias = "Qualification")]
+                qualification: Qualification,
+            },
+        }
+        match serde_json::from_str(self.resource_new_value.as_deref()?).ok()? {
+            Value::Scalar(named)
+            | Value::Object {
+                qualification: named,
+            } => Some(named),
+        }
     }
 
     /// What it says of its request.
     pub(crate) fn outcome(&self) -> Outcome {
-        match self
-            .operation_status
-            .as_deref()
-            .map(str::to_ascii_lowercase)
-        {
-            Some(status) if status == "succeeded" => Outcome::Applied,
-            Some(status) if status == "failed" => Outcome::NotApplied,
+        let status = self.operation_status.as_deref().unwrap_or_default();
+        match status.to_ascii_lowercase().as_str() {
+            "succeeded" => Outcome::Applied,
+            "failed" => Outcome::NotApplied,
             _ => Outcome::Unknown,
         }
     }
