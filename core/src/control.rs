@@ -8,7 +8,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use crate::clock::Clock;
 use crate::credential::{AccessToken, TokenFailure, TokenProviderError, TokenRequest};
-use crate::engine::{outcome, state};
+use crate::engine::outcome;
 use crate::error::{Attempt, AttemptClass, Details, Error, ErrorKind, Outcome};
 use crate::event::{Event, EventName, Observer};
 use crate::http::{Effect, Method};
@@ -48,7 +48,7 @@ pub(crate) struct State {
     started: bool,
     pub(crate) notices: VecDeque<Notice>,
     pub(crate) waker: Option<Waker>,
-    pub(crate) attempts: Vec<Attempt>,
+    attempts: Vec<Attempt>,
     /// When the last attempt was begun.
     attempt_begun: Option<Instant>,
     /// What settles the change that is being made, should its effect stay unknown.
@@ -386,29 +386,31 @@ impl Control {
 
     /// An end that is not the call's own, with what is known by now.
     pub(crate) fn stopped(&self, kind: ErrorKind, failed: &str, next: &str) -> Error {
-        self.stopped_with(self.attempts(), kind, failed, next)
+        self.stopped_in(&self.lock(), kind, failed, next)
     }
 
-    pub(crate) fn stopped_with(
+    /// The same for who holds the state: it must not be locked again.
+    pub(crate) fn stopped_in(
         &self,
-        attempts: Vec<Attempt>,
+        state: &State,
         kind: ErrorKind,
         failed: &str,
         next: &str,
     ) -> Error {
+        let attempts = state.attempts.clone();
         let mut details = Details::new(kind, failed, next);
         details.outcome = outcome(&attempts);
         // A call that only reads, about a change: that one is as unknown as before.
-        if self.call.effect == Effect::Read && self.change().is_some() {
+        if self.call.effect == Effect::Read && state.change.is_some() {
             details.outcome = Outcome::Unknown;
         }
         if details.outcome == Outcome::Unknown {
             details.next =
                 "Do not send it again blindly: read the customer's qualification first.".into();
         }
-        details.state = state(self.call.effect, details.outcome);
+        details.state = crate::engine::state(self.call.effect, details.outcome);
         if details.outcome == Outcome::Unknown {
-            details.pending = pending(self.change(), &attempts);
+            details.pending = pending(state.change.clone(), &attempts);
         }
         if let Some(last) = attempts.last() {
             details.request_id = Some(last.request_id.clone());
@@ -418,13 +420,10 @@ impl Control {
         details.into()
     }
 
-    fn change(&self) -> Option<PendingOperation> {
-        self.lock().change.clone()
-    }
-
     /// The change as it stands, to be settled later.
     pub(crate) fn expected(&self) -> Option<PendingOperation> {
-        pending(self.change(), &self.attempts())
+        let state = self.lock();
+        pending(state.change.clone(), &state.attempts)
     }
 
     /// What the attempts so far say of the change.

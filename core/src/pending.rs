@@ -208,8 +208,8 @@ impl<T> Pending<T> {
     }
 
     fn taken(&self, state: &State) -> Error {
-        self.control.stopped_with(
-            state.attempts.clone(),
+        self.control.stopped_in(
+            state,
             ErrorKind::InvalidArgument,
             "The end of this call was already taken.",
             "",

@@ -280,6 +280,10 @@ fn an_end_is_given_once_and_a_second_question_says_so() {
     };
     assert_eq!(again.outcome(), Outcome::Applied);
     assert_eq!(again.kind(), ErrorKind::InvalidArgument);
+    // Nor does a read hang there.
+    let read = client.get_qualification(seed::CONTOSO, &CallOptions::default());
+    assert!(matches!(read.step(Duration::MAX), Step::Done(Ok(_))));
+    assert!(matches!(read.step(Duration::MAX), Step::Done(Err(_))));
     // Leaving a call that was applied does not make it less so.
     assert_eq!(call.cancel().outcome(), Outcome::Applied);
 }
