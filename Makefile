@@ -2,12 +2,12 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint bench nightly msrv clean
+.PHONY: demo test lint bench nightly generate msrv clean
 
 demo: .venv/wheel
 	@$(BIN)/partner-center demo
 
-test: .venv/test
+test: .venv/test .venv/mobile
 	@$(BIN)/python tests/run.py
 
 lint: .venv/test
@@ -22,6 +22,11 @@ nightly:
 	PARTNER_CENTER_OPERATIONS=1000000 cargo test --locked -p partner-center --lib --features time-scale simulation
 	PARTNER_CENTER_LOOPBACK=20000 cargo test --locked -p partner-center --test truth --features time-scale -- --nocapture
 	cargo bench --locked -p partner-center --bench faults
+
+# The Kotlin and Swift sources that are checked in.
+generate:
+	cargo build --locked -p partner-center-uniffi
+	cargo run --locked -p partner-center-bindgen -- target/debug/libpartner_center_uniffi.so bindings-uniffi
 
 # The stated minimum Rust version is true: the library and the package build with it.
 msrv:
@@ -38,6 +43,11 @@ clean:
 
 .venv/test: .venv/pip pyproject.toml
 	$(BIN)/python -m pip install --quiet --group test
+	@touch $@
+
+# What is checked for phones cannot run here.
+.venv/mobile: .venv/pip
+	rustup target add aarch64-linux-android aarch64-apple-ios
 	@touch $@
 
 SOURCES := $(shell find core bindings-python/src bindings-python/python tests/server/src -name '*.rs' -o -name '*.py' -o -name '*.toml') Cargo.toml Cargo.lock pyproject.toml

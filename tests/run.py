@@ -20,6 +20,8 @@ PYTHON = str(BIN / "python")
 CARGO = ["cargo", "--locked"]
 # A test build divides its waits by what the variable says; the suites' own clock goes on by all.
 SCALED = ["--features", "partner-center/time-scale,partner-center/fuzzing"]
+# Without TLS, whose C code would need the platforms' compilers.
+MOBILE = ["-p", "partner-center-uniffi", "--no-default-features", "--target"]
 
 LINT = {
     "rustfmt": ["cargo", "fmt", "--all", "--check"],
@@ -30,6 +32,16 @@ LINT = {
 }
 TEST = {
     "rust": [*CARGO, "test", "--workspace", "--no-fail-fast", *SCALED],
+    "bindings": [
+        *[*CARGO, "build", "-p", "partner-center-uniffi", "-p", "partner-center-bindgen"],
+        *["-p", "partner-center-test-server", "--features", "partner-center/time-scale"],
+    ],
+    "generated": [
+        str(ROOT / "target" / "debug" / "generate"),
+        *["target/debug/libpartner_center_uniffi.so", "bindings-uniffi", "--check"],
+    ],
+    "android": [*CARGO, "check", *MOBILE, "aarch64-linux-android"],
+    "ios": [*CARGO, "check", *MOBILE, "aarch64-apple-ios"],
     "wheel": [PYTHON, "-m", "pip", "install", "--quiet", "--force-reinstall", "--no-deps", "."],
     "mypy": [str(BIN / "mypy"), "-p", "partner_center"],
     "mypy tests": [str(BIN / "mypy"), "bindings-python/tests", "tests/parity", "tests/run.py"],

@@ -23,7 +23,10 @@
 //! ```
 
 #![forbid(unsafe_code)]
+// What only TLS needs.
+#![cfg_attr(not(feature = "tls"), allow(dead_code))]
 
+mod alarm;
 mod builder;
 mod caller;
 mod calls;

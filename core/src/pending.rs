@@ -1,10 +1,12 @@
 //! A call: wait for it, or leave it.
 
 use std::fmt;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
+use crate::alarm::Alarm;
 use crate::control::{Answer, Control, Notice, Question, State, unanswered};
 use crate::credential::{AccessToken, TokenProviderError, TokenRequest, asked_for};
 use crate::error::{Error, ErrorKind, Outcome};
@@ -28,6 +30,8 @@ pub struct Pending<T> {
     slot: Arc<Slot>,
     /// Until the call begins.
     live: Mutex<Option<Arc<Live>>>,
+    /// For who awaits the call: its deadline may pass while nothing happens.
+    alarm: Mutex<Option<Alarm>>,
     /// A call does not cross `fork`: its thread stays behind.
     process: u32,
 }
@@ -83,6 +87,7 @@ impl<T> Pending<T> {
             result,
             slot: Arc::default(),
             live: Mutex::default(),
+            alarm: Mutex::default(),
             process: std::process::id(),
         };
         (pending, running)
@@ -110,21 +115,32 @@ impl<T> Pending<T> {
             }
         }
         loop {
-            match self.step(Duration::MAX) {
-                Step::Done(result) => return result,
-                Step::TokenWanted(_) => self.answer(|| Err(unanswered())),
-                Step::RefreshTokenRotated(_) => self.kept(|| Err(unanswered())),
-                Step::Event(event) => self.control.hear(&event),
-                Step::Progress(_) | Step::Waiting => {}
+            if let Some(result) = self.took(self.step(Duration::MAX)) {
+                return result;
             }
         }
+    }
+
+    /// The end; what else there is, nobody takes.
+    fn took(&self, step: Step<T>) -> Option<Result<T, Error>> {
+        match step {
+            Step::Done(result) => return Some(result),
+            Step::TokenWanted(_) => self.answer(|| Err(unanswered())),
+            Step::RefreshTokenRotated(_) => self.kept(|| Err(unanswered())),
+            Step::Event(event) => self.control.hear(&event),
+            Step::Progress(_) | Step::Waiting => {}
+        }
+        None
     }
 
     /// Waits at most `patience` for the end, a question or a notice. The call runs on one of the
     /// client's standing threads meanwhile, so that it can be left.
     pub fn step(&self, patience: Duration) -> Step<T> {
-        if !self.begin() {
+        if !self.is_here() {
             return Step::Done(Err(forked()));
+        }
+        if let Some(live) = self.take_live() {
+            live.run(&self.slot);
         }
         let until = Instant::now().checked_add(patience);
         let mut state = self.control.lock();
@@ -147,10 +163,17 @@ impl<T> Pending<T> {
         }
     }
 
-    /// [`Pending::step`] for an event loop: the task is woken once there is something to take.
+    /// [`Pending::step`] for an event loop: the task is woken once there is something to take, and
+    /// when the deadline has passed.
     pub fn poll_step(&self, context: &mut Context<'_>) -> Poll<Step<T>> {
-        if !self.begin() {
+        if !self.is_here() {
             return Poll::Ready(Step::Done(Err(forked())));
+        }
+        if let Some(live) = self.take_live() {
+            let left = self.control.patience(&self.control.lock());
+            let alarm = Instant::now().checked_add(left);
+            *lock(&self.alarm) = alarm.map(|at| live.wake(at, &self.control));
+            live.run(&self.slot);
         }
         let mut state = self.control.lock();
         if let Some(step) = self.next(&mut state) {
@@ -164,21 +187,9 @@ impl<T> Pending<T> {
         Poll::Pending
     }
 
-    /// How long the call may still take. An event loop polls once more when it is over: nothing
-    /// wakes it for a deadline that passes while the call waits in line or for its credential.
+    /// How long the call may still take.
     pub fn time_left(&self) -> Duration {
         self.control.patience(&self.control.lock())
-    }
-
-    /// Whether it could, or had.
-    fn begin(&self) -> bool {
-        if !self.is_here() {
-            return false;
-        }
-        if let Some(live) = self.take_live() {
-            live.run(&self.slot);
-        }
-        true
     }
 
     fn is_here(&self) -> bool {
@@ -239,6 +250,21 @@ fn forked() -> Error {
     Error::invalid("a call does not cross fork: make it again in this process")
 }
 
+/// For who only wants the end. The call must not depend on the thread that waits: neither its
+/// credential nor its events.
+impl<T> Future for Pending<T> {
+    type Output = Result<T, Error>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        while let Poll::Ready(step) = self.poll_step(context) {
+            if let Some(result) = self.took(step) {
+                return Poll::Ready(result);
+            }
+        }
+        Poll::Pending
+    }
+}
+
 impl<T> fmt::Debug for Pending<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Pending")
@@ -253,6 +279,7 @@ impl<T> Drop for Pending<T> {
         if !self.is_here() {
             std::mem::forget(std::mem::take(&mut self.slot));
             std::mem::forget(self.take_live());
+            std::mem::forget(lock(&self.alarm).take());
             return;
         }
         if !self.control.lock().ended {

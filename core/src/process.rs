@@ -8,6 +8,8 @@ use std::time::Instant;
 
 use arc_swap::ArcSwap;
 
+use crate::alarm::{Alarm, Alarms};
+use crate::control::Control;
 use crate::credential::{Credential, Tokens};
 use crate::engine::Budget;
 use crate::error::Error;
@@ -33,12 +35,18 @@ pub(crate) struct Live {
     /// What the reads of this client may still spend on attempts beyond their first.
     pub(crate) budget: Budget,
     threads: Threads,
+    alarms: Alarms,
 }
 
 impl Live {
     /// Runs it on a standing thread.
     pub(crate) fn run(&self, slot: &Arc<Slot>) {
         self.threads.run(slot);
+    }
+
+    /// Wakes who awaits that call, then.
+    pub(crate) fn wake(&self, at: Instant, control: &Arc<Control>) -> Alarm {
+        self.alarms.set(at, control)
     }
 }
 
@@ -61,6 +69,7 @@ impl Process {
                 ),
                 budget: Budget::default(),
                 threads: Threads::default(),
+                alarms: Alarms::default(),
             })),
         })
     }
@@ -162,7 +171,7 @@ struct Line {
 #[derive(Default)]
 struct LineState {
     ready: VecDeque<Weak<Slot>>,
-    waiting: BinaryHeap<Alarm>,
+    waiting: BinaryHeap<Due>,
     threads: usize,
     idle: usize,
     /// One idle thread looks at the clock for all that waits.
@@ -171,28 +180,28 @@ struct LineState {
 }
 
 /// When a call's next turn comes.
-struct Alarm(Instant, Weak<Slot>);
+struct Due(Instant, Weak<Slot>);
 
-impl Ord for Alarm {
+impl Ord for Due {
     /// The earliest is the greatest.
     fn cmp(&self, other: &Self) -> Ordering {
         other.0.cmp(&self.0)
     }
 }
 
-impl PartialOrd for Alarm {
+impl PartialOrd for Due {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
 
-impl PartialEq for Alarm {
+impl PartialEq for Due {
     fn eq(&self, other: &Self) -> bool {
         self.0 == other.0
     }
 }
 
-impl Eq for Alarm {}
+impl Eq for Due {}
 
 impl Threads {
     fn run(&self, slot: &Arc<Slot>) {
@@ -228,9 +237,9 @@ impl LineState {
 
     /// The next turn that is due.
     fn next(&mut self) -> Option<Weak<Slot>> {
-        let is_due = |alarm: &Alarm| alarm.0 <= Instant::now();
+        let is_due = |due: &Due| due.0 <= Instant::now();
         if self.waiting.peek().is_some_and(is_due) {
-            return self.waiting.pop().map(|Alarm(_, slot)| slot);
+            return self.waiting.pop().map(|Due(_, slot)| slot);
         }
         self.ready.pop_front()
     }
@@ -274,7 +283,7 @@ impl Line {
     }
 
     fn idle<'a>(&'a self, mut state: MutexGuard<'a, LineState>) -> MutexGuard<'a, LineState> {
-        let until = state.waiting.peek().map(|alarm| alarm.0);
+        let until = state.waiting.peek().map(|due| due.0);
         let Some(until) = until.filter(|_| !state.watched) else {
             return self
                 .changed
@@ -301,7 +310,7 @@ impl Line {
             *lock(&owned.0) = Some(job);
             lock(&self.state)
                 .waiting
-                .push(Alarm(until, Weak::clone(slot)));
+                .push(Due(until, Weak::clone(slot)));
             // The thread that watches may have to look earlier.
             self.changed.notify_all();
         }

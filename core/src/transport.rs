@@ -1,18 +1,23 @@
-//! Does the I/O. The only file that names reqwest.
+//! Does the I/O. Only this module names reqwest.
 //!
 //! No layer below may send twice: no redirects, no protocol retries, HTTP/1.1 only, and idle
 //! connections dropped early, so that a stale one is rare.
 
+#[cfg(feature = "tls")]
+mod tls;
+#[cfg(not(feature = "tls"))]
+#[path = "transport/no_tls.rs"]
+mod tls;
+
 use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::io::Read;
-use std::path::Path;
 use std::time::Duration;
 
 use hyper::ext::ReasonPhrase;
 use reqwest::blocking::{self, Body};
 use reqwest::header::{AUTHORIZATION, HeaderValue};
-use reqwest::{Certificate, Proxy, redirect, retry};
+use reqwest::{Proxy, redirect, retry};
 use url::Url;
 
 use crate::engine::{Failure, Stage};
@@ -24,10 +29,6 @@ const MAX_BODY: u64 = 1024 * 1024;
 /// Well inside any server's own idle limit.
 const IDLE: Duration = Duration::from_secs(15);
 const USER_AGENT: &str = concat!("partner-center/", env!("CARGO_PKG_VERSION"));
-/// Where requests and curl look for authorities; rustls does not.
-const BUNDLES: [&str; 2] = ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"];
-/// Where rustls looks on Linux, instead of the system's own place.
-const STORES: [&str; 2] = ["SSL_CERT_FILE", "SSL_CERT_DIR"];
 const PROXIES: [&str; 4] = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"];
 
 /// How to reach the service.
@@ -109,14 +110,6 @@ impl Transport {
         })
     }
 
-    /// Whose fault a handshake is that failed: behind a proxy what is no TLS at all is the proxy's.
-    fn handshake(&self, error: &rustls::Error) -> Stage {
-        match error {
-            rustls::Error::InvalidMessage(_) if self.proxy_host.is_some() => Stage::Proxy,
-            _ => Stage::Tls,
-        }
-    }
-
     fn failure(&self, error: reqwest::Error) -> Failure {
         let mut detail = if error.is_connect() && error.is_timeout() {
             // Which of the layers saw it first differs from time to time.
@@ -129,8 +122,10 @@ impl Transport {
         } else if error.is_connect() {
             // The only trustworthy sign that nothing reached the service: measured for every way
             // in which a connection, a handshake or a tunnel fails.
-            if let Some(tls) = causes(&error).find_map(|cause| cause.downcast_ref()) {
-                self.handshake(tls)
+            if let Some(stage) =
+                causes(&error).find_map(|cause| tls::handshake(cause, self.proxy_host.is_some()))
+            {
+                stage
             } else if detail.contains("tunnel error: proxy authorization required") {
                 Stage::ProxyCredentials
             } else if detail.contains("tunnel error") {
@@ -173,21 +168,15 @@ fn client(route: &Route, url: &Url) -> Result<blocking::Client, Error> {
         builder = builder.no_proxy();
     }
     if url.scheme() == "https" {
-        builder = with_authorities(builder, route)?;
+        builder = tls::trusting(builder, route)?;
     }
     builder.build().map_err(|error| {
-        // The system's loader does not say which file it missed.
-        let named: Vec<String> = STORES
-            .iter()
-            .filter(|name| is_set(name))
-            .map(|name| format!(" ({name} names {})", shown(name)))
-            .collect();
         Details::new(
             ErrorKind::Tls,
             format!(
                 "The client could not be built: {}{}.",
                 chain(&error),
-                named.concat()
+                tls::named_stores()
             ),
             "On a machine without certificate authorities, install its ca-certificates \
              package, set SSL_CERT_FILE, or give only_ca_certificates.",
@@ -270,78 +259,6 @@ pub(crate) fn is_loopback(url: &Url) -> bool {
         Some(url::Host::Ipv6(address)) => address.is_loopback(),
         None => false,
     }
-}
-
-fn with_authorities(
-    builder: blocking::ClientBuilder,
-    route: &Route,
-) -> Result<blocking::ClientBuilder, Error> {
-    let extra = match &route.extra_authorities {
-        Some(pem) => certificates("ca_certificates", pem)?,
-        None => Vec::new(),
-    };
-    let only = match &route.only_authorities {
-        Some(pem) => Some(certificates("only_ca_certificates", pem)?),
-        None => bundle_from_environment()?,
-    };
-    Ok(match only {
-        Some(only) => builder.tls_certs_only(only.into_iter().chain(extra)),
-        None if extra.is_empty() => builder,
-        None => builder.tls_certs_merge(extra),
-    })
-}
-
-fn certificates(option: &str, pem: &[u8]) -> Result<Vec<Certificate>, Error> {
-    let refused = || {
-        Error::invalid(format!(
-            "{option} holds no PEM certificate that can be read"
-        ))
-    };
-    let found = Certificate::from_pem_bundle(pem).map_err(|_| refused())?;
-    if found.is_empty() {
-        return Err(refused());
-    }
-    Ok(found)
-}
-
-/// The authorities that requests or curl would use here. As with them, they replace the system's.
-fn bundle_from_environment() -> Result<Option<Vec<Certificate>>, Error> {
-    // The system's loader reads these two by itself.
-    if STORES.into_iter().any(is_set) {
-        return Ok(None);
-    }
-    let Some(name) = BUNDLES.into_iter().find(|name| is_set(name)) else {
-        return Ok(None);
-    };
-    let path = std::env::var_os(name).unwrap_or_default();
-    let pem = read_bundle(Path::new(&path))
-        .map_err(|error| Error::invalid(format!("{name} names {}: {error}", shown(name))))?;
-    certificates(name, &pem).map(Some)
-}
-
-/// A file, or a directory of certificate files.
-fn read_bundle(path: &Path) -> std::io::Result<Vec<u8>> {
-    if !path.is_dir() {
-        return std::fs::read(path);
-    }
-    let mut pem = Vec::new();
-    for entry in std::fs::read_dir(path)? {
-        let file = entry?.path();
-        if file.is_file() {
-            pem.extend(std::fs::read(file)?);
-            pem.push(b'\n');
-        }
-    }
-    Ok(pem)
-}
-
-fn shown(name: &str) -> String {
-    let value = std::env::var_os(name).unwrap_or_default();
-    value.to_string_lossy().into_owned()
-}
-
-fn is_set(name: &str) -> bool {
-    std::env::var_os(name).is_some_and(|value| !value.is_empty())
 }
 
 /// The proxy's host, for error texts; never its credentials.

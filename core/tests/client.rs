@@ -12,6 +12,7 @@ mod wire;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Wake, Waker};
 use std::time::{Duration, Instant};
 
 use partner_center::{
@@ -406,4 +407,45 @@ fn a_dry_run_shows_the_request_without_its_secrets() {
         preview(None).unwrap_err().kind(),
         ErrorKind::InvalidArgument
     );
+}
+
+/// Notes that a task was woken.
+struct Woken(Sender<()>);
+
+impl Wake for Woken {
+    fn wake(self: Arc<Self>) {
+        let _ = self.0.send(());
+    }
+}
+
+#[test]
+fn who_awaits_a_call_is_woken_when_its_deadline_passes() {
+    let emulator = emulator();
+    let (_hold, held) = channel::<()>();
+    let held = Mutex::new(held);
+    struct Stuck(Mutex<std::sync::mpsc::Receiver<()>>);
+    impl TokenProvider for Stuck {
+        fn token(&self, _: &TokenRequest) -> Result<AccessToken, TokenProviderError> {
+            let _ = self.0.lock().unwrap().recv();
+            Err(TokenProviderError("released".into()))
+        }
+    }
+    let client = Client::builder(Stuck(held))
+        .base_url(emulator.url())
+        .allow_http_loopback(true)
+        .connect_timeout(milliseconds(50))
+        .attempt_timeout(milliseconds(100))
+        .deadline(milliseconds(200))
+        .build()
+        .unwrap();
+    let (send, woken) = channel();
+    let waker = Waker::from(Arc::new(Woken(send)));
+    let mut call = Box::pin(client.get_qualification(CUSTOMER, &CallOptions::default()));
+    let error = loop {
+        match call.as_mut().poll(&mut Context::from_waker(&waker)) {
+            Poll::Ready(ended) => break ended.unwrap_err(),
+            Poll::Pending => woken.recv_timeout(PATIENCE).expect("nobody wakes the task"),
+        }
+    };
+    assert_eq!(error.kind(), ErrorKind::Timeout);
 }

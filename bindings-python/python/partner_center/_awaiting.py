@@ -70,12 +70,7 @@ class Awaiting:
         try:
             while (asked := pending.poll(loop.call_soon_threadsafe, bell.set)) != "end":
                 if asked is None:
-                    # Nobody rings for a deadline.
-                    timer = loop.call_later(pending.time_left(), bell.set)
-                    try:
-                        await bell.wait()
-                    finally:
-                        timer.cancel()
+                    await bell.wait()
                     bell.clear()
                 else:
                     await self._ask(pending, asked)

@@ -2,6 +2,9 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 use uuid::Uuid;
 
+use super::{CustomerId, Refusal};
+use crate::error::Error;
+
 /// A customer of the partner. Every call that takes a customer's id takes this, too.
 ///
 /// Members beyond the tenant's identity (addresses, billing) are not read.
@@ -29,6 +32,17 @@ pub struct Customer {
     pub organization_registration_number: Option<String>,
     /// The company's e-mail address.
     pub email: Option<String>,
+}
+
+impl Customer {
+    /// A customer's tenant id in the form of [`Customer::id`], from any form of a GUID.
+    ///
+    /// # Errors
+    /// `InvalidArgument`, as every call that takes it.
+    pub fn parse_id(text: &str) -> Result<String, Error> {
+        let id = CustomerId::parse(text).map_err(|Refusal(rule)| Error::invalid(rule))?;
+        Ok(id.to_string())
+    }
 }
 
 /// The tenant id.

@@ -1,0 +1,119 @@
+//! What the generator does not do. Each step must find exactly the text that it was made for, so
+//! that a new generator cannot lose one unseen.
+
+/// Replaces `old`, which must be there `times` times, or at least once where that is none.
+fn replaced(text: &str, old: &str, new: &str, times: Option<usize>) -> Result<String, String> {
+    let found = text.matches(old).count();
+    if times.map_or(found == 0, |times| times != found) {
+        return Err(format!("found {found} times, not {times:?}: {old}"));
+    }
+    Ok(text.replace(old, new))
+}
+
+/// The generator breaks lines with spaces at their ends.
+fn trimmed(text: &str) -> String {
+    let mut lines: Vec<&str> = text.lines().map(str::trim_end).collect();
+    while lines.last().is_some_and(|line| line.is_empty()) {
+        lines.pop();
+    }
+    lines.join("\n") + "\n"
+}
+
+/// An exception's message is the library's own text, and not a list of its fields.
+pub fn kotlin(text: String) -> Result<String, String> {
+    let (old, new) = (
+        "override val message\n            get() = \"",
+        "override val message: kotlin.String\n            get() = toString() //",
+    );
+    let mut finished = String::new();
+    for part in replaced(&text, old, new, None)?.split_inclusive('\n') {
+        match part.split_once(" //") {
+            Some((code, _)) if code.ends_with("get() = toString()") => {
+                finished.push_str(code);
+                finished.push('\n');
+            }
+            _ => finished.push_str(part),
+        }
+    }
+    Ok(trimmed(&finished))
+}
+
+/// A cancelled Task cancels the call: the Rust future is dropped, and the caller gets
+/// `CancellationError`.
+pub fn swift(text: String) -> Result<String, String> {
+    let text = replaced(
+        &text,
+        "fatalError(\"Cancellation not supported yet\")",
+        "throw CancellationError()",
+        Some(1),
+    )?;
+    let text = replaced(
+        &text,
+        "    freeFunc: (UInt64) -> (),\n    liftFunc: (F) throws -> T,",
+        "    freeFunc: (UInt64) -> (),\n    cancelFunc: @escaping @Sendable (UInt64) -> (),\n    \
+         liftFunc: (F) throws -> T,",
+        Some(1),
+    )?;
+    let text = replaced(
+        &text,
+        "        pollResult = await withUnsafeContinuation {\n",
+        "        pollResult = await withTaskCancellationHandler { await withUnsafeContinuation {\n",
+        Some(1),
+    )?;
+    let text = replaced(
+        &text,
+        "                uniffiContinuationHandleMap.insert(obj: $0)\n            )\n        }\n",
+        "                uniffiContinuationHandleMap.insert(obj: $0)\n            )\n        } } \
+         onCancel: {\n            cancelFunc(rustFuture)\n        }\n",
+        Some(1),
+    )?;
+    let (text, calls) = cancellable(&text);
+    // Each call that awaits hands over how it is cancelled.
+    if calls == 0 || calls != text.matches("completeFunc: ffi_").count() {
+        return Err(format!("{calls} calls were made cancellable"));
+    }
+    // A call that cannot throw has no way to say that it was cancelled.
+    if text.contains("errorHandler: nil\n") && text.contains(") async  -> ") {
+        return Err("an async call cannot throw".to_owned());
+    }
+    Ok(trimmed(&text))
+}
+
+/// The text with a cancelling function after each freeing one, and how many there were.
+fn cancellable(text: &str) -> (String, usize) {
+    let mut calls = 0;
+    let mut finished = String::new();
+    for line in text.split_inclusive('\n') {
+        finished.push_str(line);
+        let code = line.trim_start();
+        if let Some(function) = code.strip_prefix("freeFunc: ffi_") {
+            let indent = line.len() - code.len();
+            let function = function.replacen("_rust_future_free_", "_rust_future_cancel_", 1);
+            finished.push_str(&" ".repeat(indent));
+            finished.push_str("cancelFunc: ffi_");
+            finished.push_str(&function);
+            calls += 1;
+        }
+    }
+    (finished, calls)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_generator_with_another_text_fails() {
+        assert!(kotlin("class A".to_owned()).is_err());
+        assert!(swift("class A".to_owned()).is_err());
+        assert!(replaced("a b a", "a", "c", Some(1)).is_err());
+    }
+
+    #[test]
+    fn a_message_is_the_text() {
+        let text = "override val message\n            get() = \"failure=${ `failure` }\"\n}\n";
+        let finished = kotlin(text.to_owned()).ok();
+        let expected = "override val message: kotlin.String\n            get() = toString()\n}\n";
+        assert_eq!(finished.as_deref(), Some(expected));
+    }
+}
