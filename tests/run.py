@@ -42,6 +42,10 @@ TEST = {
     ],
     "android": [*CARGO, "check", *MOBILE, "aarch64-linux-android"],
     "ios": [*CARGO, "check", *MOBILE, "aarch64-apple-ios"],
+    "kotlin": [
+        *["mvn", "-B", "-ntp", "-f", "bindings-uniffi/kotlin/pom.xml", "clean", "verify"],
+        f"-Dnatives={ROOT / 'target' / 'debug'}",
+    ],
     "wheel": [PYTHON, "-m", "pip", "install", "--quiet", "--force-reinstall", "--no-deps", "."],
     "mypy": [str(BIN / "mypy"), "-p", "partner_center"],
     "mypy tests": [str(BIN / "mypy"), "bindings-python/tests", "tests/parity", "tests/run.py"],
@@ -53,7 +57,7 @@ TEST = {
     "parity": [str(BIN / "pytest"), "-q", "tests/parity"],
     "demo": [str(BIN / "partner-center"), "demo"],
 }
-SUITES = {"rust", "python", "parity"}
+SUITES = {"rust", "kotlin", "python", "parity"}
 # A test says for itself which proxy and which authorities there are.
 NETWORK = {
     "HTTP_PROXY",
@@ -127,10 +131,16 @@ def shown(command: list[str], without: set[str]) -> tuple[int, str]:
 
 
 def counted(output: str) -> tuple[int, int]:
-    """The sums of the closing lines of cargo test and pytest. A skipped test has failed."""
+    """The sums of the suites' closing lines. A skipped test has failed."""
     results = []
     for line in output.splitlines():
-        if line.startswith("test result: ") or re.search(r"^[\w ,]+ in [\d.]+s", line):
+        maven = re.search(
+            r"Tests run: (\d+), Failures: (\d+), Errors: (\d+), Skipped: (\d+)$", line
+        )
+        if maven:
+            run, *bad = map(int, maven.groups())
+            results.append((run - sum(bad), sum(bad)))
+        elif line.startswith("test result: ") or re.search(r"^[\w ,]+ in [\d.]+s", line):
             failed = sum(number(word, line) for word in ("failed", "error", "skipped", "ignored"))
             results.append((number("passed", line), failed))
     return sum(good for good, _ in results), sum(bad for _, bad in results)

@@ -1,0 +1,58 @@
+package partnercenter
+
+import kotlinx.coroutines.runBlocking
+import java.security.KeyStore
+import java.util.Base64
+
+/**
+ * A provider of tokens made of suspending code, as that of MSAL.
+ *
+ * It is called on a thread of the library's, never on the caller's. What [get] throws ends the call
+ * with the exception's name; for words of your own throw [TokenProviderException.Failed].
+ */
+public fun tokenProvider(get: suspend (TokenRequest) -> AccessToken): TokenProvider =
+    object : TokenProvider {
+        override fun token(request: TokenRequest): AccessToken = asked { get(request) }
+    }
+
+/** A keeper of rotated refresh tokens made of suspending code. */
+public fun refreshTokenKeeper(keep: suspend (RefreshToken) -> Unit): RefreshTokenKeeper =
+    object : RefreshTokenKeeper {
+        override fun keep(token: RefreshToken): Unit = asked { keep(token) }
+    }
+
+/** A listener made of a function; it must be quick. */
+public fun eventListener(hear: (Event) -> Unit): EventListener =
+    object : EventListener {
+        override fun onEvent(event: Event): Unit = hear(event)
+    }
+
+// A foreign exception's message may hold a token: only its name becomes part of an error's text.
+private fun <T> asked(answer: suspend () -> T): T =
+    try {
+        runBlocking { answer() }
+    } catch (known: TokenProviderException) {
+        throw known
+    } catch (other: Throwable) {
+        throw TokenProviderException.Failed(other.javaClass.simpleName)
+    }
+
+/**
+ * The authorities that a store of certificates trusts, as PEM for
+ * [ClientOptions.onlyCaCertificates]. On Android, where they must be given, the default is the
+ * system's own store, with what the user or the company added.
+ */
+public fun platformAuthorities(
+    store: KeyStore = KeyStore.getInstance("AndroidCAStore").apply { load(null) },
+): ByteArray {
+    val lines = Base64.getMimeEncoder(64, byteArrayOf('\n'.code.toByte()))
+    return store
+        .aliases()
+        .asSequence()
+        .filter(store::isCertificateEntry)
+        .map(store::getCertificate)
+        .joinToString("") { certificate ->
+            val text = lines.encodeToString(certificate.encoded)
+            "-----BEGIN CERTIFICATE-----\n$text\n-----END CERTIFICATE-----\n"
+        }.toByteArray()
+}

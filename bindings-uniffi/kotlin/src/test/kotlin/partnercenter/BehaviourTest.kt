@@ -1,0 +1,272 @@
+package partnercenter
+
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.async
+import kotlinx.coroutines.awaitAll
+import kotlinx.coroutines.flow.first
+import kotlinx.coroutines.flow.take
+import kotlinx.coroutines.flow.toList
+import kotlinx.coroutines.runBlocking
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertFalse
+import org.junit.jupiter.api.Assertions.assertThrows
+import org.junit.jupiter.api.Assertions.assertTrue
+import org.junit.jupiter.api.Test
+import java.security.KeyStore
+import java.security.cert.CertificateFactory
+import java.util.UUID
+import java.util.concurrent.atomic.AtomicInteger
+
+/** What only this language's layer can do wrong. */
+class BehaviourTest {
+    @Test
+    fun `a bug in the library is an exception, and the next call works`() {
+        Service().use { service ->
+            service.client().use { client ->
+                runBlocking {
+                    val id = client.customers().first().id
+                    val bug = CallOptions(requestId = "0badc0de-0bad-4bad-8bad-0badc0de0bad")
+                    val error =
+                        assertThrows(PartnerCenterException.Internal::class.java) {
+                            runBlocking { client.getQualification(id, bug) }
+                        }
+                    assertEquals(Outcome.NOT_APPLIED, error.outcome)
+                    client.getQualification(id)
+                }
+            }
+        }
+    }
+
+    @Test
+    fun `waiting calls share one token`() {
+        Service(customers = 40).use { service ->
+            val asked = AtomicInteger()
+            val tokens =
+                tokenProvider {
+                    asked.incrementAndGet()
+                    AccessToken(service.token)
+                }
+            service.client(Credential.provider(tokens)).use { client ->
+                runBlocking(Dispatchers.Default) {
+                    val customer = UUID.fromString("4d3cf487-70f4-4e1e-9ff1-b2bfce8d9f04")
+                    List(32) { async { runCatching { client.getCustomer(customer) } } }.awaitAll()
+                }
+            }
+            assertEquals(1, asked.get())
+        }
+    }
+
+    @Test
+    fun `what a provider throws is named, and not told`() {
+        Service().use { service ->
+            fun error(tokens: TokenProvider) =
+                service.client(Credential.provider(tokens)).use { client ->
+                    assertThrows(PartnerCenterException.Authentication::class.java) {
+                        runBlocking { client.getValidationCodes() }
+                    }
+                }
+            val unexpected = error(tokenProvider { error("a secret in a message") })
+            assertTrue("IllegalStateException" in unexpected.message, unexpected.message)
+            assertFalse("secret" in unexpected.message, unexpected.message)
+            val grave =
+                error(
+                    object : TokenProvider {
+                        override fun token(request: TokenRequest) = throw AssertionError("a bug")
+                    },
+                )
+            assertTrue("AssertionError" in grave.message, grave.message)
+            val said =
+                error(tokenProvider { throw TokenProviderException.Failed("nobody signed in") })
+            assertTrue("nobody signed in" in said.message, said.message)
+        }
+    }
+
+    @Test
+    fun `a provider that calls its client gets an error`() {
+        Service().use { service ->
+            lateinit var client: Client
+            var inner: Throwable? = null
+            val tokens =
+                tokenProvider {
+                    inner = runCatching { client.getValidationCodes() }.exceptionOrNull()
+                    AccessToken(service.token)
+                }
+            client = service.client(Credential.provider(tokens))
+            client.use { runBlocking { it.getValidationCodes() } }
+            assertTrue(inner is PartnerCenterException.Authentication, "$inner")
+        }
+    }
+
+    @Test
+    fun `an expired token is asked for again`() {
+        Service().use { service ->
+            val tokens = mutableListOf(service.token)
+            val forced = mutableListOf<Boolean>()
+            val provider =
+                tokenProvider { request ->
+                    forced += request.forceRefresh
+                    AccessToken(tokens.last())
+                }
+            service.client(Credential.provider(provider)).use { client ->
+                runBlocking {
+                    client.getValidationCodes()
+                    tokens += service.expire()
+                    client.getValidationCodes()
+                }
+            }
+            assertEquals(listOf(false, true), forced)
+        }
+    }
+
+    @Test
+    fun `a listener that throws stops nothing`() {
+        Service().use { service ->
+            val heard = AtomicInteger()
+            val listener =
+                eventListener {
+                    heard.incrementAndGet()
+                    error("no ears")
+                }
+            service.client(listener = listener).use { client ->
+                runBlocking { client.getValidationCodes() }
+            }
+            assertEquals(3, heard.get())
+        }
+    }
+
+    @Test
+    fun `a page of customers is asked for when it is wanted`() {
+        Service(customers = 30).use { service ->
+            val requests = AtomicInteger()
+            val listener =
+                eventListener { if (it.name == EventName.ATTEMPT) requests.incrementAndGet() }
+            service.client(listener = listener).use { client ->
+                runBlocking {
+                    client.customers(pageSize = 10).take(10).toList()
+                    assertEquals(1, requests.get())
+                    val all = client.customers(pageSize = 10).toList()
+                    assertTrue(all.size >= 30)
+                    assertEquals(all.size, all.distinct().size)
+                    assertEquals(1 + (all.size + 9) / 10, requests.get())
+                }
+            }
+        }
+    }
+
+    @Test
+    fun `a vetting is told poll by poll`() {
+        Service().use { service ->
+            service.client().use { client ->
+                runBlocking {
+                    val school = client.findCustomer(companyName = "Contoso").customer
+                    val request =
+                        QualificationRequest(Qualification.Education, EducationSegment.K12)
+                    val created = client.createQualification(school.id, request)
+                    assertEquals(Outcome.APPLIED, created.outcome)
+                    val seen = mutableListOf<VettingUpdate>()
+                    client.vetting(school.id, Qualification.Education).collect { update ->
+                        if (seen.isEmpty()) service.approve(school)
+                        seen += update
+                    }
+                    val first = seen.first() as VettingUpdate.Progress
+                    assertEquals(VettingStatus.InReview, first.qualification.vettingStatus)
+                    val last = seen.last() as VettingUpdate.Ended
+                    assertEquals(VettingEnd.APPROVED, last.vetting.end)
+                }
+            }
+        }
+    }
+
+    @Test
+    fun `a pending operation is settled by reads from what was written down`() {
+        Service().use { service ->
+            service.client().use { client ->
+                runBlocking {
+                    val id = client.findCustomer(companyName = "Contoso").customer.id
+                    val request = UUID.randomUUID().toString()
+                    val pending =
+                        client.pendingUpdateQualification(id, Qualification.Education, request)
+                    client.updateQualification(
+                        id,
+                        Qualification.Education,
+                        options = CallOptions(request),
+                    )
+                    assertEquals(pending, pendingOperation(pending.json))
+                    val settled = client.reconcile(pendingOperation(pending.json))
+                    assertEquals(Outcome.APPLIED, settled.outcome)
+                    assertEquals(Evidence.READ, settled.evidence)
+                }
+            }
+        }
+        assertThrows(PartnerCenterException.InvalidArgument::class.java) {
+            pendingOperation("{}")
+        }
+    }
+
+    @Test
+    fun `a value that is not known stays visible`() {
+        assertEquals("Charity_2030", "${Qualification.Unknown("Charity_2030")}")
+        assertEquals(Qualification.Unknown("x"), Qualification.Unknown("x"))
+        assertEquals("Not an Academic Domain", "${VettingReason.NotAnAcademicDomain}")
+    }
+
+    @Test
+    fun `the authorities of a store are trusted`() {
+        Service().use { service ->
+            val certificate =
+                CertificateFactory
+                    .getInstance("X.509")
+                    .generateCertificate(service.authority.inputStream())
+            val store = KeyStore.getInstance(KeyStore.getDefaultType()).apply { load(null) }
+            store.setCertificateEntry("emulator", certificate)
+            val options = service.options.copy(onlyCaCertificates = platformAuthorities(store))
+            Client(Credential.staticToken(service.token), options).use { client ->
+                runBlocking { client.getValidationCodes() }
+            }
+        }
+    }
+
+    @Test
+    fun `no text and no field shows a secret`() {
+        val canary = "canary-4711"
+        val keeper = refreshTokenKeeper { }
+        val holders =
+            listOf(
+                AccessToken(canary),
+                Credential.staticToken(canary),
+                Credential.refreshToken("t", "c", canary, keeper, canary),
+                Credential.clientCredentials("t", "c", canary),
+                QualificationRequest(
+                    Qualification.GovernmentCommunityCloud,
+                    validationCode = canary,
+                ),
+                Proxy("http://user:$canary@127.0.0.1:1"),
+                Client(Credential.staticToken(canary)),
+            )
+        holders.forEach { assertHidden(it, canary) }
+        Service().use { service ->
+            service.client().use { client ->
+                val codes = runBlocking { client.getValidationCodes().codes }
+                assertTrue(codes.isNotEmpty())
+                codes.forEach { assertHidden(it, it.value.reveal()) }
+            }
+        }
+    }
+
+    /** Neither the object's own text nor that of anything it holds. */
+    private fun assertHidden(
+        holder: Any,
+        secret: String,
+        depth: Int = 0,
+    ) {
+        assertFalse(secret in "$holder", "$holder")
+        if (depth > 4 || holder.javaClass.packageName != "partnercenter") return
+        generateSequence<Class<*>>(holder.javaClass) { it.superclass }
+            .takeWhile { it.name.startsWith("partnercenter") }
+            .flatMap { it.declaredFields.asSequence() }
+            .forEach { field ->
+                field.isAccessible = true
+                field.get(holder)?.let { assertHidden(it, secret, depth + 1) }
+            }
+    }
+}
