@@ -46,6 +46,7 @@ TEST = {
         *["mvn", "-B", "-ntp", "-f", "bindings-uniffi/kotlin/pom.xml", "clean", "verify"],
         f"-Dnatives={ROOT / 'target' / 'debug'}",
     ],
+    "swift": ["bindings-uniffi/swift/test.sh"],
     "wheel": [PYTHON, "-m", "pip", "install", "--quiet", "--force-reinstall", "--no-deps", "."],
     "mypy": [str(BIN / "mypy"), "-p", "partner_center"],
     "mypy tests": [str(BIN / "mypy"), "bindings-python/tests", "tests/parity", "tests/run.py"],
@@ -57,7 +58,7 @@ TEST = {
     "parity": [str(BIN / "pytest"), "-q", "tests/parity"],
     "demo": [str(BIN / "partner-center"), "demo"],
 }
-SUITES = {"rust", "kotlin", "python", "parity"}
+SUITES = {"rust", "kotlin", "swift", "python", "parity"}
 # A test says for itself which proxy and which authorities there are.
 NETWORK = {
     "HTTP_PROXY",

@@ -45,14 +45,16 @@ pub enum TokenProviderError {
 impl From<uniffi::UnexpectedUniFFICallbackError> for TokenProviderError {
     fn from(error: uniffi::UnexpectedUniFFICallbackError) -> Self {
         Self::Failed {
-            reason: first_line(&error.reason),
+            reason: thrown(&error.reason),
         }
     }
 }
 
-/// In Kotlin the rest is a stack trace.
-pub(crate) fn first_line(text: &str) -> String {
-    text.lines().next().unwrap_or_default().to_owned()
+/// What a callback threw, by its type. In Kotlin a message follows, which may hold a token, and a
+/// stack trace.
+pub(crate) fn thrown(text: &str) -> String {
+    let first = text.lines().next().unwrap_or_default();
+    first.split(':').next().unwrap_or_default().to_owned()
 }
 
 /// Gives tokens, to one call at a time for all that wait. It is called on a thread of the client's,

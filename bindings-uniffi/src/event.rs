@@ -74,7 +74,7 @@ pub enum ListenerError {
 impl From<uniffi::UnexpectedUniFFICallbackError> for ListenerError {
     fn from(error: uniffi::UnexpectedUniFFICallbackError) -> Self {
         Self::Failed {
-            reason: crate::credential::first_line(&error.reason),
+            reason: crate::credential::thrown(&error.reason),
         }
     }
 }

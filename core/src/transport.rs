@@ -147,6 +147,30 @@ impl Transport {
     }
 }
 
+/// Builds what starts the thread that writes to the sockets, and lets that one inherit a blocked
+/// SIGPIPE: a write to a connection that the peer has reset would else end every process that does
+/// not ignore the signal, as Swift's do not.
+#[cfg(all(unix, not(target_vendor = "apple")))]
+fn quietly<T>(build: impl FnOnce() -> T) -> T {
+    use nix::sys::signal::{SigSet, Signal};
+    let mut pipe = SigSet::empty();
+    pipe.add(Signal::SIGPIPE);
+    let before = SigSet::thread_get_mask();
+    let blocked = pipe.thread_block();
+    let built = build();
+    if let (Ok(()), Ok(before)) = (blocked, before) {
+        // Only an invalid argument can fail.
+        let _ = before.thread_set_mask();
+    }
+    built
+}
+
+/// There no socket raises the signal.
+#[cfg(not(all(unix, not(target_vendor = "apple"))))]
+fn quietly<T>(build: impl FnOnce() -> T) -> T {
+    build()
+}
+
 /// What reaches that address.
 fn client(route: &Route, url: &Url) -> Result<blocking::Client, Error> {
     let mut builder = blocking::Client::builder()
@@ -170,7 +194,7 @@ fn client(route: &Route, url: &Url) -> Result<blocking::Client, Error> {
     if url.scheme() == "https" {
         builder = tls::trusting(builder, route)?;
     }
-    builder.build().map_err(|error| {
+    quietly(|| builder.build()).map_err(|error| {
         Details::new(
             ErrorKind::Tls,
             format!(

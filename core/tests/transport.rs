@@ -233,3 +233,37 @@ fn a_certificate_bundle_that_is_none_is_named() {
         assert!(text.contains("ca_certificates"), "{text}");
     }
 }
+
+/// A thread's blocked signals, by its name's beginning.
+#[cfg(target_os = "linux")]
+fn blocked(name: &str) -> u64 {
+    let tasks = std::fs::read_dir("/proc/self/task").unwrap();
+    let of = |task: std::path::PathBuf| {
+        let status = std::fs::read_to_string(task.join("status")).unwrap_or_default();
+        let is_it = status.starts_with(&format!("Name:\t{name}"));
+        let mask = status
+            .lines()
+            .find_map(|line| line.strip_prefix("SigBlk:\t"))?;
+        is_it.then(|| u64::from_str_radix(mask, 16).unwrap())
+    };
+    tasks
+        .filter_map(|task| of(task.unwrap().path()))
+        .next()
+        .unwrap()
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_lost_connection_ends_no_process_that_leaves_its_signals_alone() {
+    const SIGPIPE: u64 = 1 << 12;
+    std::thread::Builder::new()
+        .name("builds".into())
+        .spawn(|| {
+            let _client = Client::builder(StaticToken::new("t")).build().unwrap();
+            assert_ne!(blocked("reqwest-interna") & SIGPIPE, 0);
+            assert_eq!(blocked("builds") & SIGPIPE, 0);
+        })
+        .unwrap()
+        .join()
+        .unwrap();
+}

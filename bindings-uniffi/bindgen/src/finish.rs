@@ -85,6 +85,22 @@ pub fn swift(text: String) -> Result<String, String> {
          onCancel: {\n            cancelFunc(rustFuture)\n        }\n",
         Some(1),
     )?;
+    // A duration that is none is refused by the library, and does not end the process.
+    let text = replaced(
+        &text,
+        "        if value.rounded(.down) > Double(Int64.max) {\n            fatalError(\"Duration \
+         overflow, exceeds max bounds supported by Uniffi\")\n        }\n\n        if value < 0 \
+         {\n            fatalError(\"Invalid duration, must be non-negative\")\n        }\n",
+        "        let value = value > 0 ? min(value, 9.0e15) : 0\n",
+        Some(1),
+    )?;
+    // The text of what a callback throws may hold a token: its type is told.
+    let text = replaced(
+        &text,
+        "String(describing: error)",
+        "String(describing: type(of: error))",
+        None,
+    )?;
     let (text, calls) = cancellable(&text);
     // Each call that awaits hands over how it is cancelled.
     if calls == 0 || calls != text.matches("completeFunc: ffi_").count() {

@@ -379,7 +379,7 @@ private func uniffiTraitInterfaceCall<T>(
         try writeReturn(makeCall())
     } catch let error {
         callStatus.pointee.code = CALL_UNEXPECTED_ERROR
-        callStatus.pointee.errorBuf = FfiConverterString.lower(String(describing: error))
+        callStatus.pointee.errorBuf = FfiConverterString.lower(String(describing: type(of: error)))
     }
 }
 
@@ -396,7 +396,7 @@ private func uniffiTraitInterfaceCallWithError<T, E>(
         callStatus.pointee.errorBuf = lowerError(error)
     } catch {
         callStatus.pointee.code = CALL_UNEXPECTED_ERROR
-        callStatus.pointee.errorBuf = FfiConverterString.lower(String(describing: error))
+        callStatus.pointee.errorBuf = FfiConverterString.lower(String(describing: type(of: error)))
     }
 }
 // Initial value and increment amount for handles.
@@ -661,13 +661,7 @@ fileprivate struct FfiConverterDuration: FfiConverterRustBuffer {
     }
 
     public static func write(_ value: TimeInterval, into buf: inout [UInt8]) {
-        if value.rounded(.down) > Double(Int64.max) {
-            fatalError("Duration overflow, exceeds max bounds supported by Uniffi")
-        }
-
-        if value < 0 {
-            fatalError("Invalid duration, must be non-negative")
-        }
+        let value = value > 0 ? min(value, 9.0e15) : 0
 
         let seconds = UInt64(value)
         let nanoseconds = UInt32((value - Double(seconds)) * 1.0e9)

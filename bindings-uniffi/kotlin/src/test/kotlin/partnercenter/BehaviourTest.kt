@@ -75,6 +75,7 @@ class BehaviourTest {
                     },
                 )
             assertTrue("AssertionError" in grave.message, grave.message)
+            assertFalse("a bug" in grave.message, grave.message)
             val said =
                 error(tokenProvider { throw TokenProviderException.Failed("nobody signed in") })
             assertTrue("nobody signed in" in said.message, said.message)

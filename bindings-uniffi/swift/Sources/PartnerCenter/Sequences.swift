@@ -1,0 +1,91 @@
+import Foundation
+
+extension Client {
+    /// The partner's customers. A page is read when the loop comes to it; arguments as of
+    /// `listCustomers`.
+    public func customers(
+        companyName: String? = nil, pageSize: Int32? = nil, options: CallOptions = CallOptions()
+    ) -> Customers {
+        Customers { next in
+            if let next { return try await self.nextCustomers(next: next, options: options) }
+            return try await self.listCustomers(
+                companyName: companyName, pageSize: pageSize, options: options)
+        }
+    }
+
+    /// How a vetting goes on and ends; arguments as of `waitForVetting`. The call begins with the
+    /// loop, and ends with it.
+    public func vetting(
+        customer: UUID, qualification: Qualification, deadline: TimeInterval? = nil,
+        pollInterval: TimeInterval? = nil, options: CallOptions = CallOptions()
+    ) -> VettingUpdates {
+        VettingUpdates { listener in
+            try await self.waitForVetting(
+                customer: customer, qualification: qualification, deadline: deadline,
+                pollInterval: pollInterval, listener: listener, options: options)
+        }
+    }
+}
+
+/// The partner's customers, page by page. Each loop over it reads them anew.
+public struct Customers: AsyncSequence, Sendable {
+    public typealias Element = Customer
+    let page: @Sendable (NextPage?) async throws -> CustomerPage
+
+    public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(page: page) }
+
+    /// Where a loop is. After an error it is at the end.
+    public struct AsyncIterator: AsyncIteratorProtocol {
+        let page: @Sendable (NextPage?) async throws -> CustomerPage
+        var rest: ArraySlice<Customer> = []
+        var following: NextPage?
+        var more = true
+
+        public mutating func next() async throws -> Customer? {
+            while rest.isEmpty {
+                guard more else { return nil }
+                more = false
+                let read = try await page(following)
+                (rest, following, more) = (read.customers[...], read.next, read.next != nil)
+            }
+            return rest.removeFirst()
+        }
+    }
+}
+
+/// A step of waiting for a vetting.
+public enum VettingUpdate: Equatable, Hashable, Sendable {
+    /// A poll saw this.
+    case progress(CustomerQualification)
+    /// The wait is over; nothing comes after it.
+    case ended(Vetting)
+}
+
+/// The steps of waiting for a vetting. Each loop over it waits anew.
+public struct VettingUpdates: AsyncSequence, Sendable {
+    public typealias Element = VettingUpdate
+    public typealias Steps = AsyncThrowingStream<VettingUpdate, any Error>
+    let wait: @Sendable (any VettingListener) async throws -> Vetting
+
+    public func makeAsyncIterator() -> Steps.AsyncIterator {
+        let steps = Steps { steps in
+            let call = Task {
+                do {
+                    steps.yield(.ended(try await wait(Listener(steps: steps))))
+                    steps.finish()
+                } catch {
+                    steps.finish(throwing: error)
+                }
+            }
+            // Also when the loop is left.
+            steps.onTermination = { _ in call.cancel() }
+        }
+        return steps.makeAsyncIterator()
+    }
+
+    private final class Listener: VettingListener {
+        let steps: Steps.Continuation
+        init(steps: Steps.Continuation) { self.steps = steps }
+        func onProgress(qualification: CustomerQualification) { steps.yield(.progress(qualification)) }
+    }
+}

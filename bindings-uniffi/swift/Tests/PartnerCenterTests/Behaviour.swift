@@ -1,0 +1,4 @@
+import Testing
+
+/// How the package behaves, one test after the other.
+@Suite(.serialized) struct Behaviour {}

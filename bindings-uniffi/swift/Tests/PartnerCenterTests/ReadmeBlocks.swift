@@ -1,0 +1,71 @@
+import Foundation
+import PartnerCenter
+
+// The code of the README, word for word; a test compares the two.
+
+func qualify(options: ClientOptions, token: String, company: String) async throws -> String {
+    let client = try Client(credential: .staticToken(token: token), options: options)
+    let customer = try await client.findCustomer(companyName: company).customer
+    let updated = try await client.updateQualification(
+        customer: customer.id, qualification: .education)
+    return "\(updated.outcome) \(updated.evidence)"
+}
+
+/// Whoever signs the user in: MSAL, for instance.
+protocol Session: Sendable {
+    func acquireToken(
+        scopes: [String], claims: String?, fresh: Bool
+    ) async throws -> (token: String, expiresOn: Date)
+}
+
+func client(of session: any Session, options: ClientOptions = ClientOptions()) throws -> Client {
+    let credential = Credential.provider { request in
+        let acquired = try await session.acquireToken(
+            scopes: request.scopes, claims: request.claims, fresh: request.forceRefresh)
+        return AccessToken(token: acquired.token, expiresOn: acquired.expiresOn)
+    }
+    return try Client(credential: credential, options: options)
+}
+
+func change(client: Client, customer: UUID, code: String, show: (String) -> Void) async throws {
+    do {
+        _ = try await client.updateQualification(
+            customer: customer, qualification: .governmentCommunityCloud, validationCode: code)
+    } catch let error as PartnerCenterError where error.outcome == .unknown {
+        // Keep this: it settles the change later, in another process, too.
+        show("unknown, to be settled: \(error.pending?.json ?? "")")
+    } catch let error as PartnerCenterError {
+        show("not changed: \(error)")
+    }
+}
+
+func settle(client: Client, kept: String) async throws -> String {
+    let settled = try await client.reconcile(pending: try pendingOperation(json: kept), audit: true)
+    return "\(settled.outcome) \(settled.observed.value)"
+}
+
+func follow(client: Client, company: String, show: (String) -> Void) async throws {
+    for try await school in client.customers(companyName: company) {
+        let vetting = client.vetting(customer: school.id, qualification: .education)
+        for try await update in vetting {
+            switch update {
+            case .progress(let item): show("\(school.companyName ?? "") \(item.qualification)")
+            case .ended(let vetting): show("\(vetting.end)")
+            }
+        }
+    }
+}
+
+func within<T: Sendable>(
+    seconds: Double, _ call: @escaping @Sendable () async throws -> T
+) async throws -> T {
+    try await withThrowingTaskGroup(of: T.self) { group in
+        group.addTask { try await call() }
+        group.addTask {
+            try await Task.sleep(nanoseconds: UInt64(seconds * 1e9))
+            throw CancellationError()
+        }
+        defer { group.cancelAll() }
+        return try await group.next()!
+    }
+}

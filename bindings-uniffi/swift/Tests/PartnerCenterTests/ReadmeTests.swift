@@ -1,0 +1,99 @@
+import Foundation
+import PartnerCenter
+import Testing
+
+extension Behaviour {
+    /// The README's code is compiled, and does what the README says.
+    @Suite struct Readme {
+        @Test func everyBlockIsHere() throws {
+            func text(_ path: String) throws -> String {
+                try String(contentsOf: Place.package.appendingPathComponent(path), encoding: .utf8)
+            }
+            let blocks = try text("README.md").components(separatedBy: "```swift\n").dropFirst()
+                .compactMap { $0.components(separatedBy: "```").first }
+            #expect(blocks.count == 6)
+            let here = try text("Tests/PartnerCenterTests/ReadmeBlocks.swift")
+            #expect(here.hasSuffix(blocks.joined(separator: "\n")))
+        }
+
+        @Test func tenLines() async throws {
+            try await Emulated.with { emulated in
+                let said = try await qualify(
+                    options: emulated.options, token: emulated.token, company: "Contoso")
+                #expect(said == "applied answer")
+            }
+        }
+
+        @Test func tokens() async throws {
+            struct Signed: Session {
+                let token: String
+                func acquireToken(
+                    scopes: [String], claims: String?, fresh: Bool
+                ) async throws -> (token: String, expiresOn: Date) {
+                    #expect(claims == nil && !fresh)
+                    return (token, Date() + 3600)
+                }
+            }
+            try await Emulated.with { emulated in
+                let client = try client(
+                    of: Signed(token: emulated.token), options: emulated.options)
+                let found = try await client.getCustomer(customer: Emulated.contoso)
+                #expect(found.customer.companyName == "Contoso")
+            }
+        }
+
+        @Test func errors() async throws {
+            var said: [String] = []
+            try await Emulated.with { emulated in
+                try await change(
+                    client: emulated.client(), customer: Emulated.contoso, code: "no-such-code"
+                ) { said.append($0) }
+            }
+            #expect(said.count == 1)
+            #expect(said.first?.hasPrefix("not changed: ") == true)
+        }
+
+        @Test func anUnknownOutcomeIsSettled() async throws {
+            let service = try Holding()
+            defer { service.close() }
+            let client = try client(of: service, onAmbiguous: .raise)
+            let said = Later<String>()
+            let call = Task {
+                try await change(client: client, customer: Emulated.contoso, code: "123456") {
+                    said.value = $0
+                }
+            }
+            try await service.arrived()
+            service.answer(500, "")
+            try await call.value
+            let text = try #require(said.value)
+            #expect(text.hasPrefix("unknown, to be settled: {"))
+
+            service.answer(200, "\"governmentcommunitycloud\"")
+            let kept = String(text.dropFirst("unknown, to be settled: ".count))
+            #expect(try await settle(client: client, kept: kept) == "applied GovernmentCommunityCloud")
+        }
+
+        @Test func listsAndVetting() async throws {
+            try await Emulated.with { emulated in
+                let client = try emulated.client()
+                try await ask(client)
+                try await emulated.approve(Emulated.contoso)
+                var said: [String] = []
+                try await follow(client: client, company: "Contoso") { said.append($0) }
+                #expect(said == ["Contoso Education", "approved"])
+            }
+        }
+
+        @Test func leavingACall() async throws {
+            let service = try Holding()
+            defer { service.close() }
+            let client = try client(of: service)
+            await #expect(throws: CancellationError.self) {
+                try await within(seconds: 0.05) {
+                    try await client.getCustomer(customer: Emulated.contoso)
+                }
+            }
+        }
+    }
+}
