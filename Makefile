@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint bench nightly msrv clean
+.PHONY: demo test lint bench nightly fuzz msrv clean
 
 demo: .venv/wheel
 	@$(BIN)/partner-center demo
@@ -22,6 +22,19 @@ nightly:
 	PARTNER_CENTER_OPERATIONS=1000000 cargo test --locked -p partner-center --lib --features time-scale simulation
 	PARTNER_CENTER_LOOPBACK=20000 cargo test --locked -p partner-center --test truth --features time-scale -- --nocapture
 	cargo bench --locked -p partner-center --bench faults
+
+# What reads foreign bytes, and the rules for writes, with a sanitizer, for so many seconds each.
+FUZZ_SECONDS ?= 60
+fuzz: $(addprefix fuzz-,$(notdir $(wildcard core/fuzz/seeds/*)))
+
+fuzz-%: .venv/fuzz
+	@mkdir -p target/corpus/$*
+	cargo +nightly fuzz run --fuzz-dir core/fuzz --target-dir target/fuzz $* target/corpus/$* core/fuzz/seeds/$* -- -max_total_time=$(FUZZ_SECONDS)
+
+.venv/fuzz:
+	rustup toolchain install nightly --profile minimal
+	cargo install --locked cargo-fuzz@0.13.2
+	@mkdir -p $(@D) && touch $@
 
 # The stated minimum Rust version is true: the library and the package build with it.
 msrv:

@@ -77,7 +77,10 @@ impl fmt::Debug for Body {
 impl Recording {
     /// Reads `recordings/NAME.har` below `fixtures` and fills in its placeholders.
     pub fn load(fixtures: &Path, name: &str, values: &Values<'_>) -> Result<Self, ServerError> {
-        Self::of(&Document::read(fixtures, "recordings", name, "har")?, values)
+        Self::of(
+            &Document::read(fixtures, "recordings", name, "har")?,
+            values,
+        )
     }
 
     /// The same of a file's bytes; `file` is for the error's text.
