@@ -3,10 +3,12 @@
 use std::time::Duration;
 
 use partner_center::{
-    CallOptions, Client, ErrorKind, Evidence, OnAmbiguous, Outcome, Qualification, StaticToken,
-    Step,
+    CallOptions, Client, ErrorKind, Evidence, OnAmbiguous, Outcome, PendingOperation,
+    Qualification, QualificationRequest, StaticToken, Step,
 };
-use partner_center_test_server::emulator::{Emulator, EmulatorOptions, seed};
+use partner_center_test_server::emulator::{
+    Decision, Emulator, EmulatorOptions, Loss, Switches, seed,
+};
 use uuid::Uuid;
 
 use crate::wire;
@@ -130,4 +132,50 @@ fn a_reconciliation_that_fails_settles_nothing() {
     let error = left.cancel();
     assert_eq!(error.outcome(), Outcome::Unknown);
     assert_eq!(error.pending(), Some(&pending));
+}
+
+/// A record of before the call knows nothing of what the call's own read saw.
+#[test]
+fn a_creation_is_settled_by_what_was_written_down_before_it() {
+    let emulator = Emulator::start(EmulatorOptions::default()).unwrap();
+    let client = || {
+        let builder = Client::builder(StaticToken::new(emulator.token()));
+        let builder = builder.base_url(emulator.url()).allow_http_loopback(true);
+        builder.on_ambiguous(OnAmbiguous::Raise).build().unwrap()
+    };
+    let id = Uuid::new_v4().to_string();
+    let asked = Qualification::Education;
+    let written = client().pending_create_qualification(seed::CONTOSO, &asked, &id);
+    let written = written.unwrap().to_json();
+    let settled = || {
+        let pending = PendingOperation::from_json(&written).unwrap();
+        let call = client().reconcile(&pending, true, &CallOptions::default());
+        let settled = call.wait().unwrap();
+        (settled.outcome, settled.evidence, settled.observed.value)
+    };
+    let create = |id: &str| {
+        let mut options = CallOptions::default();
+        options.request_id = Some(id.to_owned());
+        let request = QualificationRequest::new(asked.clone()).education_segment("K12");
+        let call = client().create_qualification(seed::CONTOSO, &request, &options);
+        call.wait().map(|created| created.outcome)
+    };
+    let unknown = |value: &str| (Outcome::Unknown, None, value.to_owned());
+    assert_eq!(settled(), unknown("None"));
+    // Whose it is that was denied, nobody can tell.
+    create(&Uuid::new_v4().to_string()).unwrap();
+    assert!(emulator.decide(seed::CONTOSO, Decision::Denied(String::new())));
+    assert_eq!(settled(), unknown("Education (Denied)"));
+    emulator.set_switches(Switches {
+        lost: Loss::AfterApplying,
+        ..Switches::default()
+    });
+    let error = create(&id).unwrap_err();
+    assert_eq!(error.outcome(), Outcome::Unknown);
+    let (outcome, evidence, _) = settled();
+    assert_eq!(
+        (outcome, evidence),
+        (Outcome::Applied, Some(Evidence::Read))
+    );
+    assert_eq!(emulator.writes_of(&id).arrived, 1);
 }
