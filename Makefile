@@ -13,8 +13,9 @@ test: .venv/test
 lint: .venv/test
 	@$(BIN)/python tests/run.py lint
 
+# With BASE=REVISION: the Rust core against itself at that revision.
 bench: .venv/bench
-	@$(BIN)/python tests/bench/run.py
+	@$(BIN)/python tests/bench/run.py $(BASE)
 
 # What `make test` does by thousands, by the million: the rules for writes against a model of the
 # service, and real requests against the emulator's truth; and every fault in real time.

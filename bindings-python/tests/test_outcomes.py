@@ -103,10 +103,9 @@ def test_a_creation_is_settled_by_what_was_written_down_before_it(emulator: Emul
     contoso, request_id = emulator.customer("Contoso"), "037db222-6d8e-4d7f-ba78-df3dca33fb68"
     arguments = (contoso, "StateOwnedEntity")
     kept = client(emulator).pending_create_qualification(*arguments, request_id=request_id)
-    asking = aio.Client(emulator.token, base_url=emulator.url, allow_http_loopback=True)
-    assert asking.pending_create_qualification(
-        *arguments, request_id=request_id
-    ).operation == kept.operation == "create_qualification"
+    awaited = aio.Client(emulator.token, base_url=emulator.url, allow_http_loopback=True)
+    again = awaited.pending_create_qualification(*arguments, request_id=request_id)
+    assert again.operation == kept.operation == "create_qualification"
     emulator.switch(**LOST)
     raising = client(emulator, on_ambiguous=OnAmbiguous.RAISE)
     with pytest.raises(OutcomeUnknownError):
