@@ -13,7 +13,7 @@ pub fn recording(data: &[u8]) {
     match Recording::parse("any.har", data, &values) {
         Ok(recording) => {
             let faults = recording.entries.iter().filter_map(|entry| entry.fault);
-            let _ = faults.map(|fault| fault.to_string()).count();
+            faults.for_each(|fault| drop(fault.to_string()));
         }
         Err(error) => drop(error.to_string()),
     }
