@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint bench nightly generate msrv clean
+.PHONY: demo test lint bench nightly fuzz generate msrv clean
 
 demo: .venv/wheel
 	@$(BIN)/partner-center demo
@@ -13,8 +13,9 @@ test: .venv/test .venv/mobile
 lint: .venv/test
 	@$(BIN)/python tests/run.py lint
 
+# With BASE=REVISION: the Rust core against itself at that revision.
 bench: .venv/bench
-	@$(BIN)/python tests/bench/run.py
+	@$(BIN)/python tests/bench/run.py $(BASE)
 
 # What `make test` does by thousands, by the million: the rules for writes against a model of the
 # service, and real requests against the emulator's truth; and every fault in real time.
@@ -28,10 +29,23 @@ generate:
 	cargo build --locked -p partner-center-uniffi
 	cargo run --locked -p partner-center-bindgen -- target/debug/libpartner_center_uniffi.so bindings-uniffi
 
+# What reads foreign bytes, and the rules for writes, with a sanitizer, for so many seconds each.
+FUZZ_SECONDS ?= 60
+fuzz: $(addprefix fuzz-,$(notdir $(wildcard core/fuzz/seeds/*)))
+
+fuzz-%: .venv/fuzz
+	@mkdir -p target/corpus/$*
+	cargo +nightly fuzz run --fuzz-dir core/fuzz --target-dir target/fuzz $* target/corpus/$* core/fuzz/seeds/$* -- -max_total_time=$(FUZZ_SECONDS)
+
+.venv/fuzz:
+	rustup toolchain install nightly --profile minimal
+	cargo install --locked cargo-fuzz@0.13.2
+	@mkdir -p $(@D) && touch $@
+
 # The stated minimum Rust version is true: the library and the package build with it.
 msrv:
 	rustup toolchain install 1.89 --profile minimal
-	CARGO_TARGET_DIR=target/msrv cargo +1.89 check --locked -p partner-center -p partner-center-python
+	CARGO_TARGET_DIR=target/msrv cargo +1.89 check --locked -p partner-center -p partner-center-python -p partner-center-uniffi
 
 clean:
 	rm -rf .venv target

@@ -99,6 +99,22 @@ def test_a_process_that_was_killed_after_its_send_is_settled_by_reads(emulator: 
     assert emulator.applied() == 1
 
 
+def test_a_creation_is_settled_by_what_was_written_down_before_it(emulator: Emulator) -> None:
+    contoso, request_id = emulator.customer("Contoso"), "037db222-6d8e-4d7f-ba78-df3dca33fb68"
+    arguments = (contoso, "StateOwnedEntity")
+    kept = client(emulator).pending_create_qualification(*arguments, request_id=request_id)
+    awaited = aio.Client(emulator.token, base_url=emulator.url, allow_http_loopback=True)
+    again = awaited.pending_create_qualification(*arguments, request_id=request_id)
+    assert again.operation == kept.operation == "create_qualification"
+    emulator.switch(**LOST)
+    raising = client(emulator, on_ambiguous=OnAmbiguous.RAISE)
+    with pytest.raises(OutcomeUnknownError):
+        raising.create_qualification(*arguments, request_id=request_id)
+    settled = client(emulator).reconcile(PendingOperation.from_json(kept.to_json()))
+    assert (settled.outcome, settled.evidence) == (Outcome.APPLIED, Evidence.READ)
+    assert [method for method, _ in emulator.requests()] == ["GET", "POST", "GET"]
+
+
 def test_what_cannot_be_told_stays_unknown(emulator: Emulator) -> None:
     error = lost(emulator, **NEVER_ARRIVED)
     assert error.pending is not None

@@ -211,6 +211,22 @@ impl Client {
         Ok((&pending).into())
     }
 
+    /// The same of a `createQualification`. What its own read is going to see is not known yet, so
+    /// an Education that reads denied settles nothing: it may be an earlier request's.
+    pub async fn pending_create_qualification(
+        &self,
+        customer: Uuid,
+        qualification: Qualification,
+        request_id: String,
+    ) -> Ended<PendingOperation> {
+        let pending = self.0.pending_create_qualification(
+            customer.to_string(),
+            &qualification.into(),
+            &request_id,
+        )?;
+        Ok((&pending).into())
+    }
+
     /// Settles a change whose outcome is unknown, by reads alone; also in another process.
     ///
     /// The customer is read; where that does not tell and `audit` says so, the service's audit log,

@@ -10,14 +10,16 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use partner_center::{
-    CallOptions, Client, CurrentQualification, Error, Pending, Qualification, StaticToken, Step,
-    UpdatedQualification,
+    CallOptions, Client, ClientBuilder, CurrentQualification, Error, Pending, Qualification,
+    StaticToken, Step, UpdatedQualification,
 };
 use partner_center_test_server::authority::Authority;
 use partner_center_test_server::replay::Replay;
@@ -28,8 +30,14 @@ const CUSTOMER: &str = "4d3cf487-70f4-4e1e-9ff1-b2bfce8d9f04";
 const CONNECT: Duration = Duration::from_millis(300);
 
 fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if let [what, operation, url] = arguments.as_slice()
+        && what == "alone"
+    {
+        return println!("{}", alone(operation, url));
+    }
     // `cargo test --benches` runs it without this.
-    if !std::env::args().any(|argument| argument == "--bench") {
+    if !arguments.iter().any(|argument| argument == "--bench") {
         return;
     }
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures");
@@ -37,7 +45,6 @@ fn main() {
         .iter()
         .flat_map(|operation| cases(&fixtures, operation))
         .collect();
-    let before = memory("VmHWM:");
     let found: Mutex<BTreeMap<String, (Duration, Duration)>> = Mutex::default();
     let next = AtomicUsize::new(0);
     std::thread::scope(|scope| {
@@ -60,16 +67,11 @@ fn main() {
     );
     println!("  most beyond the deadline  {overrun:>10.1?}  {late}");
     println!("  longest until it was left {left:>10.1?}  {slow}");
-    println!(
-        "  memory beside the server  {:>7} KiB more at its peak",
-        memory("VmHWM:") - before
-    );
+    let (most, grown) = worst(&hostile(&fixtures, &cases), |grown| *grown);
+    println!("  most memory for a body    {grown:>6} KiB  {most}");
 }
 
-fn worst(
-    found: &BTreeMap<String, (Duration, Duration)>,
-    of: impl Fn(&(Duration, Duration)) -> Duration,
-) -> (String, Duration) {
+fn worst<F, T: Ord + Copy>(found: &BTreeMap<String, F>, of: impl Fn(&F) -> T) -> (String, T) {
     let (id, figures) = found.iter().max_by_key(|(_, figures)| of(figures)).unwrap();
     (id.clone(), of(figures))
 }
@@ -99,9 +101,9 @@ enum Call {
 }
 
 impl Call {
-    fn begin(client: &Client, case: &Value) -> Self {
+    fn begin(client: &Client, operation: &str) -> Self {
         let options = CallOptions::default();
-        if case["operation"] == "get_qualification" {
+        if operation == "get_qualification" {
             return Self::Read(client.get_qualification(CUSTOMER, &options));
         }
         let asked = Qualification::Education;
@@ -135,14 +137,11 @@ fn left<T>(call: Pending<T>, patience: Duration) -> (Duration, Option<Error>) {
 }
 
 fn measure(fixtures: &Path, authority: &Authority, id: &str, case: &Value) -> (Duration, Duration) {
+    let operation = case["operation"].as_str().unwrap();
     let client = |server: &Replay| {
-        let builder = Client::builder(StaticToken::new("first-token"))
-            .only_ca_certificates(authority.pem())
-            .connect_timeout(CONNECT)
-            .attempt_timeout(CONNECT * 3)
-            .deadline(DEADLINE);
+        let builder = builder(authority.pem());
         let builder = match server.proxy_port() {
-            None => builder.base_url(format!("https://127.0.0.1:{}", server.port())),
+            None => builder.base_url(url(server)),
             Some(port) => builder
                 .base_url("https://api.partnercenter.example")
                 .proxy(format!("http://127.0.0.1:{port}")),
@@ -151,13 +150,63 @@ fn measure(fixtures: &Path, authority: &Authority, id: &str, case: &Value) -> (D
     };
     let server = Replay::start(authority, fixtures, id).unwrap();
     let begun = Instant::now();
-    Call::begin(&client(&server), case).end();
+    Call::begin(&client(&server), operation).end();
     let overrun = begun.elapsed().saturating_sub(DEADLINE);
     drop(server.finish());
     let server = Replay::start(authority, fixtures, id).unwrap();
-    let (left, _) = Call::begin(&client(&server), case).leave();
+    let (left, _) = Call::begin(&client(&server), operation).leave();
     drop(server.finish());
     (overrun, left)
+}
+
+fn builder(authority: &str) -> ClientBuilder {
+    Client::builder(StaticToken::new("first-token"))
+        .only_ca_certificates(authority)
+        .connect_timeout(CONNECT)
+        .attempt_timeout(CONNECT * 3)
+        .deadline(DEADLINE)
+}
+
+fn url(server: &Replay) -> String {
+    format!("https://127.0.0.1:{}", server.port())
+}
+
+/// How much more memory a process takes for a client and its call, in KiB, by bodies without end, of
+/// more than is read, and compressed. Each is a process of its own; the server is in this one.
+fn hostile(fixtures: &Path, cases: &[(String, Value)]) -> BTreeMap<String, u64> {
+    let authority = Authority::new().unwrap();
+    let bodies = cases
+        .iter()
+        .filter(|(id, _)| id.contains("_f28_") || id.contains("_f29_"));
+    let grown = bodies.map(|(id, case)| {
+        let server = Replay::start(&authority, fixtures, id).unwrap();
+        let mut child = Command::new(std::env::current_exe().unwrap())
+            .args(["alone", case["operation"].as_str().unwrap(), &url(&server)])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut input = child.stdin.take().unwrap();
+        input.write_all(authority.pem().as_bytes()).unwrap();
+        drop(input);
+        let output = child.wait_with_output().unwrap();
+        assert!(output.status.success(), "{id}");
+        let calls = server.finish().requests;
+        assert!(calls > 0, "{id} asked for nothing");
+        let grown = String::from_utf8(output.stdout).unwrap();
+        (id.clone(), grown.trim().parse().unwrap())
+    });
+    grown.collect()
+}
+
+/// The whole growth of this process by one call, in KiB, from before there is a client.
+fn alone(operation: &str, url: &str) -> u64 {
+    let mut authority = String::new();
+    std::io::stdin().read_to_string(&mut authority).unwrap();
+    let before = memory("VmRSS:");
+    let client = builder(&authority).base_url(url).build().unwrap();
+    Call::begin(&client, operation).end();
+    memory("VmHWM:") - before
 }
 
 /// In KiB, of this process.

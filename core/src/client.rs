@@ -154,8 +154,8 @@ impl Client {
         })
     }
 
-    /// What settles a change that is about to be asked for with that `request_id`: to be written
-    /// down before the call, should this process not live to hear of its end.
+    /// What settles an `update_qualification` that is about to be asked for with that `request_id`:
+    /// to be written down before the call, should this process not live to hear of its end.
     ///
     /// # Errors
     /// `InvalidArgument`, where an id is none.
@@ -165,14 +165,43 @@ impl Client {
         qualification: &Qualification,
         request_id: &str,
     ) -> Result<PendingOperation, Error> {
-        let customer = CustomerId::parse(customer.as_ref()).map_err(refused)?;
-        let request_id = trace_id("request_id", Some(request_id))?.unwrap_or_default();
         let name = UpdateQualification::NAME;
+        self.announced(name, customer.as_ref(), qualification, request_id)
+    }
+
+    /// The same of a `create_qualification`. What its own read is going to see is not known yet, so
+    /// an Education that reads denied settles nothing: it may be an earlier request's.
+    ///
+    /// # Errors
+    /// `InvalidArgument`, where an id is none.
+    pub fn pending_create_qualification(
+        &self,
+        customer: impl AsRef<str>,
+        qualification: &Qualification,
+        request_id: &str,
+    ) -> Result<PendingOperation, Error> {
+        let name = CreateQualification::NAME;
+        let pending = self.announced(name, customer.as_ref(), qualification, request_id)?;
+        Ok(PendingOperation {
+            denied: None,
+            ..pending
+        })
+    }
+
+    fn announced(
+        &self,
+        operation: &str,
+        customer: &str,
+        qualification: &Qualification,
+        request_id: &str,
+    ) -> Result<PendingOperation, Error> {
+        let customer = CustomerId::parse(customer).map_err(refused)?;
+        let request_id = trace_id("request_id", Some(request_id))?.unwrap_or_default();
         Ok(PendingOperation {
             request_id,
             base_url: bare(&self.0.origin.route.base),
             first_sent: milliseconds(SystemTime::now()),
-            ..PendingOperation::new(name, &customer.to_string(), qualification)
+            ..PendingOperation::new(operation, &customer.to_string(), qualification)
         })
     }
 

@@ -1,5 +1,6 @@
-//! The fuzz targets under proptest, and on the seeds of their corpus. `core/fuzz` runs the same ones
-//! under cargo-fuzz, which needs a nightly compiler.
+//! The fuzz targets under proptest, and on the seeds of their corpus: the library's parsers, and the
+//! test server's of recordings. `core/fuzz` runs the same ones under cargo-fuzz, which needs a
+//! nightly compiler.
 
 #![allow(
     clippy::unwrap_used,
@@ -11,7 +12,7 @@
 use std::fs;
 use std::path::Path;
 
-use partner_center::fuzz::TARGETS;
+use partner_center::fuzz::{TARGETS, Target};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
@@ -52,7 +53,8 @@ fn mutated(seeds: Vec<Vec<u8>>) -> impl Strategy<Value = Vec<u8>> {
 
 #[test]
 fn no_bytes_make_a_parser_panic() {
-    for (name, target) in TARGETS {
+    let recording: (&str, Target) = ("recording", partner_center_test_server::fuzz::recording);
+    for (name, target) in TARGETS.iter().chain([&recording]) {
         let seeds = seeds(name);
         assert!(!seeds.is_empty(), "{name} has no seeds");
         seeds.iter().for_each(|seed| target(seed));

@@ -15,6 +15,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from partner_center import Client
@@ -27,33 +28,11 @@ CUSTOMER = "11111111-aaaa-4aaa-8aaa-111111111111"
 
 
 def main() -> None:
-    """Builds the Rust half, then measures."""
-    wire = built()
-    print(f"{ROUNDS} rounds of {CALLS} calls each, interleaved; median, in one run\n")
-    # Pinned: client and server on one core, the work without the wake-ups between cores.
-    for place, cores in (("one core, shared with the server", {0}), ("all cores", None)):
-        print(f"PUT qualification, {place}")
-        costs = calls(wire, cores)
-        raw, requests = costs["raw reqwest"], costs["requests"]
-        for name, cost in costs.items():
-            print(f"  {name:24} {cost:8.1f} us   {cost / raw:6.2f} x raw")
-        wheel = costs["wheel"]
-        print(f"  {'requests / wheel':24} {requests / wheel:8.1f} x\n")
-    start_up()
-    interrupts()
-
-
-def built() -> str:
-    """The path of the Rust half."""
-    command = ["cargo", "bench", "--locked", "-p", "partner-center", "--bench", "wire", "--no-run"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    found = re.search(r"\((target/release/deps/wire-[0-9a-f]+)\)", done.stderr)
-    assert found, done.stderr
-    return str(ROOT / found.group(1))
-
-
-def calls(wire: str, cores: set[int] | None) -> dict[str, float]:
-    """Microseconds a call by client."""
+    """Builds the Rust half, then measures it: against others, or against an earlier revision."""
+    wire = built(ROOT)
+    if len(sys.argv) > 1:
+        revisions(wire, sys.argv[1])
+        return
     python = [sys.executable, str(HERE / "client.py")]
     commands = {
         "raw reqwest": [wire, "raw"],
@@ -62,6 +41,61 @@ def calls(wire: str, cores: set[int] | None) -> dict[str, float]:
         "requests": [*python, "requests"],
         "httpx": [*python, "httpx"],
     }
+    for costs in placed(commands, ROUNDS):
+        print(f"  {'requests / wheel':24} {costs['requests'] / costs['wheel']:8.1f} x\n")
+    start_up()
+    interrupts()
+
+
+def revisions(wire: str, revision: str) -> None:
+    """The same call as it is, and as it was at a revision."""
+    before = f"core at {revision}"
+    commands = {
+        "raw reqwest": [wire, "raw"],
+        before: [built(checked_out(revision)), "core"],
+        "core": [wire, "core"],
+    }
+    for costs in placed(commands, 3 * ROUNDS):
+        print(f"  {'core / before':24} {costs['core'] / costs[before]:8.3f} x\n")
+
+
+def placed(commands: dict[str, list[str]], rounds: int) -> Iterator[dict[str, float]]:
+    """Shows the costs, once on one core and once on all."""
+    print(f"{rounds} rounds of {CALLS} calls each, interleaved; median, in one run\n")
+    # Pinned: client and server on one core, the work without the wake-ups between cores.
+    for place, cores in (("one core, shared with the server", {0}), ("all cores", None)):
+        print(f"PUT qualification, {place}")
+        costs = calls(commands, rounds, cores)
+        for name, cost in costs.items():
+            print(f"  {name:24} {cost:8.1f} us   {cost / costs['raw reqwest']:6.2f} x raw")
+        yield costs
+
+
+def checked_out(revision: str) -> Path:
+    """The sources of a revision, beside what is built."""
+    name = subprocess.check_output(["git", "rev-parse", revision], cwd=ROOT, text=True).strip()
+    folder = ROOT / "target" / "revisions" / name
+    folder.mkdir(parents=True, exist_ok=True)
+    archive = subprocess.check_output(["git", "archive", name], cwd=ROOT)
+    subprocess.run(["tar", "-x", "-C", str(folder)], input=archive, check=True)
+    return folder
+
+
+def built(source: Path) -> str:
+    """The path of the Rust half."""
+    command = ["cargo", "bench", "--locked", "-p", "partner-center", "--bench", "wire", "--no-run"]
+    # One folder for all revisions: what they have in common is built once.
+    environment = {"CARGO_TARGET_DIR": str(ROOT / "target"), **os.environ}
+    done = subprocess.run(
+        command, cwd=source, env=environment, capture_output=True, text=True, check=True
+    )
+    found = re.search(r"\((\S*release/deps/wire-[0-9a-f]+)\)", done.stderr)
+    assert found, done.stderr
+    return str(source / found.group(1))
+
+
+def calls(commands: dict[str, list[str]], rounds: int, cores: set[int] | None) -> dict[str, float]:
+    """Microseconds a call by client."""
     server = subprocess.Popen(
         [sys.executable, "-m", "partner_center", "emulator"],
         stdout=subprocess.PIPE,
@@ -74,8 +108,9 @@ def calls(wire: str, cores: set[int] | None) -> dict[str, float]:
             for task in Path(f"/proc/{server.pid}/task").iterdir():
                 os.sched_setaffinity(int(task.name), cores)
         costs: dict[str, list[float]] = {name: [] for name in commands}
-        for _ in range(ROUNDS):
-            for name, command in commands.items():
+        for number in range(rounds):
+            # Who comes first is not always the same.
+            for name, command in sorted(commands.items(), reverse=number % 2 == 1):
                 costs[name].append(timed([*command, url, token, str(CALLS)], cores))
         return {name: statistics.median(of) for name, of in costs.items()}
     finally:

@@ -322,6 +322,27 @@ class Client:
             InvalidArgumentError: An id is none.
         """
 
+    def pending_create_qualification(
+        self,
+        customer: str | UUID | Customer,
+        qualification: Qualification | str,
+        *,
+        request_id: str | UUID,
+    ) -> PendingOperation:
+        """What settles a qualification that is about to be asked for with that request_id.
+
+        To be written down before the call, as pending_update_qualification. What the call's own
+        read is going to see is not known yet, so an Education that reads denied settles nothing.
+
+        Args:
+            customer: The customer, or its tenant id.
+            qualification: What create_qualification is going to ask for.
+            request_id: The request_id that create_qualification is going to get.
+
+        Raises:
+            InvalidArgumentError: An id is none.
+        """
+
     def reconcile(
         self,
         pending: PendingOperation,

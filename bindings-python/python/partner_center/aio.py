@@ -245,6 +245,18 @@ class Client:
             customer, qualification, request_id=request_id
         )
 
+    def pending_create_qualification(
+        self,
+        customer: str | UUID | Customer,
+        qualification: Qualification | str,
+        *,
+        request_id: str | UUID,
+    ) -> PendingOperation:
+        """What settles a change that is about to be made; see partner_center.Client."""
+        return self._awaiting.native.pending_create_qualification(
+            customer, qualification, request_id=request_id
+        )
+
     async def reconcile(
         self,
         pending: PendingOperation,

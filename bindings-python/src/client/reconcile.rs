@@ -34,6 +34,34 @@ impl Client {
             .map_err(|error| exception(py, &error))
     }
 
+    /// What settles a qualification that is about to be asked for with that request_id.
+    ///
+    /// To be written down before the call, as pending_update_qualification. What the call's own
+    /// read is going to see is not known yet, so an Education that reads denied settles nothing.
+    ///
+    /// Args:
+    ///     customer: The customer, or its tenant id.
+    ///     qualification: What create_qualification is going to ask for.
+    ///     request_id: The request_id that create_qualification is going to get.
+    ///
+    /// Raises:
+    ///     InvalidArgumentError: An id is none.
+    #[pyo3(signature = (customer, qualification, *, request_id))]
+    fn pending_create_qualification(
+        &self,
+        py: Python<'_>,
+        customer: &Bound<'_, PyAny>,
+        qualification: &str,
+        request_id: &Bound<'_, PyAny>,
+    ) -> PyResult<PendingOperation> {
+        let customer = self::customer(customer)?;
+        let request_id = self::request_id(request_id)?;
+        self.inner()
+            .pending_create_qualification(customer, &qualification.into(), &request_id)
+            .map(PendingOperation)
+            .map_err(|error| exception(py, &error))
+    }
+
     /// Settles a change whose outcome is unknown, by reads alone; also in another process.
     ///
     /// The customer is read; nothing is ever sent again.

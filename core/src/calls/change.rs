@@ -22,7 +22,7 @@ pub(crate) struct Changing<O: Change> {
     begun: Instant,
     step: Step<O>,
     sending: Exchange<O>,
-    pending: PendingOperation,
+    base_url: String,
     /// The proof that the last send or read gave.
     proved: Option<(O::Proof, Trace)>,
     /// The error that the last send or read was.
@@ -51,18 +51,13 @@ impl<O: Change> Changing<O> {
         sending: Exchange<O>,
         base_url: String,
     ) -> Self {
-        let pending = PendingOperation {
-            request_id: sending.request_id.clone(),
-            base_url,
-            ..sending.operation.pending()
-        };
         Self {
             caller,
             machine: Write::new(rules),
             begun,
             step: Step::Next(Event::Begin),
             sending,
-            pending,
+            base_url,
             proved: None,
             failed: None,
             lost: None,
@@ -75,9 +70,11 @@ impl<O: Change> Changing<O> {
         // What was seen before is not what the customer is now.
         self.observed = None;
         // Until it is answered, its effect is not known: whoever leaves now needs this.
-        let mut pending = self.pending.clone();
-        pending.denied = self.sending.operation.pending().denied;
-        context.control.expect(pending);
+        context.control.expect(PendingOperation {
+            request_id: self.sending.request_id.clone(),
+            base_url: self.base_url.clone(),
+            ..self.sending.operation.pending()
+        });
         let answer = match self.sending.send(context) {
             Sent::Proved(proof, trace) => {
                 self.proved = Some((proof, trace));
@@ -187,7 +184,7 @@ impl<O: Change> Changing<O> {
         };
         if let (End::Applied { by_read: true }, Some(lost)) = (end, &self.lost) {
             // The ids of the change, not those of the read that saw it.
-            trace.request_id.clone_from(&self.pending.request_id);
+            trace.request_id.clone_from(&self.sending.request_id);
             let sent = lost.correlation_id.clone();
             trace.correlation_id = sent.unwrap_or(trace.correlation_id);
             trace.ms_cv.clone_from(&lost.ms_cv);

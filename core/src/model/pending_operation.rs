@@ -2,7 +2,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 
-use super::{CustomerQualification, Qualification, instant};
+use super::{CustomerQualification, Qualification, VettingStatus, instant};
 use crate::error::Error;
 
 /// A change whose effect is not known, with all that is needed to settle it by reads: later, or in
@@ -24,8 +24,8 @@ pub struct PendingOperation {
     pub base_url: String,
     /// When the first request was made, in milliseconds since 1970, by this machine's clock.
     pub first_sent: u64,
-    /// Earlier requests that were denied; they prove nothing of this one.
-    pub(crate) denied: Vec<Denied>,
+    /// Earlier requests that were denied; they prove nothing of this one. None: nobody has looked.
+    pub(crate) denied: Option<Vec<Denied>>,
 }
 
 /// What tells an earlier denied request from a later one.
@@ -77,7 +77,7 @@ impl PendingOperation {
             correlation_ids: Vec::new(),
             base_url: String::new(),
             first_sent: 0,
-            denied: Vec::new(),
+            denied: Some(Vec::new()),
         }
     }
 
@@ -107,7 +107,12 @@ impl PendingOperation {
         asked: &Qualification,
         items: &'a [CustomerQualification],
     ) -> Option<&'a CustomerQualification> {
-        Denied::other_than(&self.denied, asked, items)
+        match &self.denied {
+            Some(denied) => Denied::other_than(denied, asked, items),
+            None => items.iter().find(|item| {
+                item.qualification == *asked && item.vetting_status != Some(VettingStatus::Denied)
+            }),
+        }
     }
 
     /// When the first request was made.

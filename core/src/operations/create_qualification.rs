@@ -110,7 +110,7 @@ impl Change for CreateQualification {
     fn pending(&self) -> PendingOperation {
         let asked = &self.body.qualification;
         let mut pending = PendingOperation::new(Self::NAME, &self.customer.to_string(), asked);
-        pending.denied.clone_from(&self.denied);
+        pending.denied = Some(self.denied.clone());
         pending
     }
 

@@ -77,7 +77,18 @@ impl fmt::Debug for Body {
 impl Recording {
     /// Reads `recordings/NAME.har` below `fixtures` and fills in its placeholders.
     pub fn load(fixtures: &Path, name: &str, values: &Values<'_>) -> Result<Self, ServerError> {
-        let document = Document::read(fixtures, "recordings", name, "har")?;
+        Self::of(
+            &Document::read(fixtures, "recordings", name, "har")?,
+            values,
+        )
+    }
+
+    /// The same of a file's bytes; `file` is for the error's text.
+    pub fn parse(file: &str, bytes: &[u8], values: &Values<'_>) -> Result<Self, ServerError> {
+        Self::of(&Document::parse(file.to_owned(), bytes)?, values)
+    }
+
+    fn of(document: &Document, values: &Values<'_>) -> Result<Self, ServerError> {
         let log = document.root().get("log")?;
         let version = log.get("version")?;
         if version.text()? != "1.2" {

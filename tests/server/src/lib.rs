@@ -10,6 +10,7 @@
 pub mod case;
 pub mod emulator;
 pub mod error;
+pub mod fuzz;
 pub mod har;
 pub mod http;
 

@@ -35,12 +35,18 @@ impl Document {
             file: file.clone(),
             source,
         })?;
-        let value = serde_json::from_slice(&bytes).map_err(|error| ServerError::Invalid {
-            file: file.clone(),
-            member: String::new(),
-            problem: format!("is not JSON: {error}"),
-        })?;
-        Ok(Self { file, value })
+        Self::parse(file, &bytes)
+    }
+
+    pub(crate) fn parse(file: String, bytes: &[u8]) -> Result<Self, ServerError> {
+        match serde_json::from_slice(bytes) {
+            Ok(value) => Ok(Self { file, value }),
+            Err(error) => Err(ServerError::Invalid {
+                file,
+                member: String::new(),
+                problem: format!("is not JSON: {error}"),
+            }),
+        }
     }
 
     pub(crate) fn root(&self) -> Member<'_> {

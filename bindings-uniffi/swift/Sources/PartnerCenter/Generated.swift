@@ -890,6 +890,12 @@ public protocol ClientProtocol: AnyObject, Sendable {
     func nextCustomers(next: NextPage, options: CallOptions) async throws  -> CustomerPage
 
     /**
+     * The same of a `createQualification`. What its own read is going to see is not known yet, so
+     * an Education that reads denied settles nothing: it may be an earlier request's.
+     */
+    func pendingCreateQualification(customer: Uuid, qualification: Qualification, requestId: String) async throws  -> PendingOperation
+
+    /**
      * What settles a change that is about to be asked for with that `requestId`: to be written
      * down before the call, should this process not live to hear of its end.
      */
@@ -1203,6 +1209,27 @@ open func nextCustomers(next: NextPage, options: CallOptions = CallOptions())asy
             freeFunc: ffi_partner_center_uniffi_rust_future_free_rust_buffer,
             cancelFunc: ffi_partner_center_uniffi_rust_future_cancel_rust_buffer,
             liftFunc: FfiConverterTypeCustomerPage_lift,
+            errorHandler: FfiConverterTypePartnerCenterError_lift
+        )
+}
+
+    /**
+     * The same of a `createQualification`. What its own read is going to see is not known yet, so
+     * an Education that reads denied settles nothing: it may be an earlier request's.
+     */
+open func pendingCreateQualification(customer: Uuid, qualification: Qualification, requestId: String)async throws  -> PendingOperation  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_partner_center_uniffi_fn_method_client_pending_create_qualification(
+                        self.uniffiCloneHandle(),FfiConverterTypeUuid_lower(customer),FfiConverterTypeQualification_lower(qualification),FfiConverterString.lower(requestId)
+                )
+            },
+            pollFunc: ffi_partner_center_uniffi_rust_future_poll_rust_buffer,
+            completeFunc: ffi_partner_center_uniffi_rust_future_complete_rust_buffer,
+            freeFunc: ffi_partner_center_uniffi_rust_future_free_rust_buffer,
+            cancelFunc: ffi_partner_center_uniffi_rust_future_cancel_rust_buffer,
+            liftFunc: FfiConverterTypePendingOperation_lift,
             errorHandler: FfiConverterTypePartnerCenterError_lift
         )
 }
@@ -8742,6 +8769,9 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_partner_center_uniffi_checksum_method_client_next_customers() != 13436) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_partner_center_uniffi_checksum_method_client_pending_create_qualification() != 40278) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_partner_center_uniffi_checksum_method_client_pending_update_qualification() != 38504) {

@@ -29,7 +29,7 @@ final class Heard: EventListener, VettingListener, TokenProvider, RefreshTokenKe
 
     func keep(token: RefreshToken) throws {
         lock.withLock { rotations += 1 }
-        if raises { throw Problem("RuntimeError") }
+        if raises { throw TokenProviderError.Failed(reason: "RuntimeError") }
     }
 
     func onEvent(event: Event) throws {

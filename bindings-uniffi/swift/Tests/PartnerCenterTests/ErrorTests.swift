@@ -117,13 +117,30 @@ extension Behaviour {
             }
         }
 
-        @Test(arguments: [-1, 0, .nan])
+        @Test(arguments: [-1, 0, .nan, -TimeInterval.infinity])
         func aDurationThatIsNoneIsRefused(_ seconds: TimeInterval) async throws {
             let error = try await failure {
                 try Client(
                     credential: .staticToken(token: "t"), options: ClientOptions(deadline: seconds))
             }
             #expect(error.kind == .invalidArgument)
+        }
+
+        /// More than any clock counts.
+        @Test func aDurationMayBeEndless() async throws {
+            try await Emulated.with { emulated in
+                let options = ClientOptions(
+                    baseUrl: emulated.url, attemptTimeout: .greatestFiniteMagnitude,
+                    deadline: .infinity, onlyCaCertificates: try emulated.options.onlyCaCertificates)
+                do {
+                    let client = try Client(
+                        credential: .staticToken(token: emulated.token), options: options)
+                    _ = try await client.getCustomer(
+                        customer: Emulated.contoso, options: CallOptions(deadline: .infinity))
+                } catch let error as PartnerCenterError {
+                    #expect(error.kind == .invalidArgument, "\(error)")
+                }
+            }
         }
     }
 

@@ -794,6 +794,8 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_partner_center_uniffi_checksum_method_client_next_customers(
     ): Int
+    external fun uniffi_partner_center_uniffi_checksum_method_client_pending_create_qualification(
+    ): Int
     external fun uniffi_partner_center_uniffi_checksum_method_client_pending_update_qualification(
     ): Int
     external fun uniffi_partner_center_uniffi_checksum_method_client_preview_create_qualification(
@@ -881,6 +883,8 @@ internal object UniffiLib {
     external fun uniffi_partner_center_uniffi_fn_method_client_list_customers(`ptr`: Long,`companyName`: RustBuffer.ByValue,`pageSize`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
     ): Long
     external fun uniffi_partner_center_uniffi_fn_method_client_next_customers(`ptr`: Long,`next`: Long,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_partner_center_uniffi_fn_method_client_pending_create_qualification(`ptr`: Long,`customer`: RustBuffer.ByValue,`qualification`: RustBuffer.ByValue,`requestId`: RustBuffer.ByValue,
     ): Long
     external fun uniffi_partner_center_uniffi_fn_method_client_pending_update_qualification(`ptr`: Long,`customer`: RustBuffer.ByValue,`qualification`: RustBuffer.ByValue,`requestId`: RustBuffer.ByValue,
     ): Long
@@ -1188,6 +1192,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_partner_center_uniffi_checksum_method_client_next_customers() and 0xFFFF) != 13436) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_partner_center_uniffi_checksum_method_client_pending_create_qualification() and 0xFFFF) != 40278) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_partner_center_uniffi_checksum_method_client_pending_update_qualification() and 0xFFFF) != 38504) {
@@ -2168,6 +2175,12 @@ public interface ClientInterface {
     suspend fun `nextCustomers`(`next`: NextPage, `options`: CallOptions = CallOptions()): CustomerPage
 
     /**
+     * The same of a `createQualification`. What its own read is going to see is not known yet, so
+     * an Education that reads denied settles nothing: it may be an earlier request's.
+     */
+    suspend fun `pendingCreateQualification`(`customer`: Uuid, `qualification`: Qualification, `requestId`: kotlin.String): PendingOperation
+
+    /**
      * What settles a change that is about to be asked for with that `requestId`: to be written
      * down before the call, should this process not live to hear of its end.
      */
@@ -2586,6 +2599,34 @@ open class Client: Disposable, AutoCloseable, ClientInterface
         { future -> UniffiLib.ffi_partner_center_uniffi_rust_future_free_rust_buffer(future) },
         // lift function
         { FfiConverterTypeCustomerPage.lift(it) },
+        // Error FFI converter
+        PartnerCenterException.ErrorHandler,
+    )
+    }
+
+
+    /**
+     * The same of a `createQualification`. What its own read is going to see is not known yet, so
+     * an Education that reads denied settles nothing: it may be an earlier request's.
+     */
+    @Throws(PartnerCenterException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `pendingCreateQualification`(`customer`: Uuid, `qualification`: Qualification, `requestId`: kotlin.String) : PendingOperation {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_partner_center_uniffi_fn_method_client_pending_create_qualification(
+                uniffiHandle,
+
+        FfiConverterTypeUuid.lower(`customer`),
+        FfiConverterTypeQualification.lower(`qualification`),
+        FfiConverterString.lower(`requestId`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_partner_center_uniffi_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_partner_center_uniffi_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_partner_center_uniffi_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypePendingOperation.lift(it) },
         // Error FFI converter
         PartnerCenterException.ErrorHandler,
     )
