@@ -63,6 +63,7 @@ private fun put(
             .put("1".toRequestBody("application/json".toMediaType()))
             .build()
     http.newCall(request).execute().use { answer ->
-        check(answer.code == 200 && answer.body.string().contains("education", ignoreCase = true)) { answer }
+        val body = answer.body.string()
+        check(answer.code == 200 && body.contains("education", ignoreCase = true)) { answer }
     }
 }
