@@ -8,7 +8,8 @@ use std::time::Instant;
 use crate::control::Control;
 use crate::pending::lock;
 
-/// One client's alarms, and the thread that keeps them, started with the first.
+/// One client's alarms, and the thread that keeps them, started with the first. None of the threads
+/// that run calls could: credentials may hold all of them.
 #[derive(Default)]
 pub(crate) struct Alarms(Arc<Shared>);
 
