@@ -1,7 +1,7 @@
 //! From a method of the client to a call that is ready to run.
 
-use std::sync::Arc;
-use std::time::Instant;
+use std::sync::{Arc, Weak};
+use std::time::{Duration, Instant, SystemTime};
 
 use uuid::Uuid;
 
@@ -10,15 +10,15 @@ use crate::client::{CallOptions, Client};
 use crate::clock::Clock;
 use crate::control::{self, Control};
 use crate::credential::is_asked_for;
-use crate::engine::write::Rules;
-use crate::error::{Details, Error, ErrorKind};
+use crate::engine::write::{Before, RESEND_WITHIN, Rules};
+use crate::error::{Details, Error, ErrorKind, OnAmbiguous};
 use crate::event::Observer;
 use crate::exchange::{Context, Exchange, Flow, Limits};
 use crate::http::{Effect, Host};
-use crate::model::Refusal;
+use crate::model::{PendingOperation, Refusal};
 use crate::operations::{Change, Operation, Single};
 use crate::pending::{Pending, Running};
-use crate::process::{Live, Turn, here};
+use crate::process::{Live, Slot, Turn, here};
 use crate::redaction::Redaction;
 use crate::transport::{bare, own_headers};
 
@@ -44,6 +44,29 @@ impl Caller {
         let mut options = self.options.clone();
         options.request_id = None;
         self.client.exchange(operation, &options, self.limits)
+    }
+
+    /// A change by the client's rules, as `rules` alters them.
+    fn changing<O: Change>(
+        self,
+        operation: Result<O, Refusal>,
+        rules: impl FnOnce(Rules) -> Rules,
+        begun: Instant,
+    ) -> Result<Changing<O>, Error> {
+        let operation = operation.map_err(refused)?;
+        let settings = &self.client.inner().settings;
+        let rules = rules(Rules {
+            on_ambiguous: settings.on_ambiguous,
+            read_first: false,
+            may_resend: operation.may_resend(),
+            deadline: self.options.deadline.unwrap_or(settings.deadline),
+            least: settings.connect_timeout,
+            resend_within: RESEND_WITHIN,
+            before: None,
+        });
+        let sending = self.first(operation)?;
+        let base_url = bare(&self.client.inner().origin.route.base);
+        Ok(Changing::new(self, rules, begun, sending, base_url))
     }
 }
 
@@ -178,25 +201,45 @@ impl Client {
         read_first: bool,
         call: &CallOptions,
     ) -> Pending<O::Output> {
-        let inner = self.inner();
         self.begin(call, |caller| {
-            let operation = operation.map_err(refused)?;
-            let rules = Rules {
-                on_ambiguous: inner.settings.on_ambiguous,
+            let rules = |rules| Rules {
                 read_first,
-                may_resend: operation.may_resend(),
-                deadline: call.deadline.unwrap_or(inner.settings.deadline),
-                least: inner.settings.connect_timeout,
+                ..rules
             };
-            let sending = caller.first(operation)?;
-            let base_url = bare(&inner.origin.route.base);
-            Ok(Changing::new(
-                caller,
-                rules,
-                Instant::now(),
-                sending,
-                base_url,
-            ))
+            caller.changing(operation, rules, Instant::now())
+        })
+    }
+
+    /// A change that an earlier process has sent, to be settled: by reads, and where `resend_within`
+    /// allows, by one more request.
+    pub(crate) fn resume_change<O: Change>(
+        &self,
+        operation: Result<O, Refusal>,
+        change: PendingOperation,
+        before: Before,
+        resend_within: Duration,
+        call: &CallOptions,
+    ) -> Pending<O::Output> {
+        // A clock that was set back says nothing, and neither does one that began later.
+        let age = SystemTime::now()
+            .duration_since(change.first_sent_at())
+            .ok();
+        let begun = age.and_then(|age| Instant::now().checked_sub(age));
+        let rules = |rules: Rules| Rules {
+            on_ambiguous: match rules.on_ambiguous {
+                OnAmbiguous::Raise => OnAmbiguous::Reconcile,
+                other => other,
+            },
+            deadline: rules.deadline + age.unwrap_or_default(),
+            resend_within: begun.map_or(Duration::ZERO, |_| resend_within),
+            before: Some(before),
+            ..rules
+        };
+        let mut call = call.clone();
+        call.request_id = Some(change.request_id.clone());
+        self.begin(&call, |caller| {
+            let begun = begun.unwrap_or_else(Instant::now);
+            Ok(caller.changing(operation, rules, begun)?.resumed(change))
         })
     }
 
@@ -215,8 +258,8 @@ impl Client {
             _ => Uuid::new_v4().to_string(),
         };
         options.request_id = Some(id.clone());
-        let control = self.control::<C>(id, options.unobserved);
-        let (pending, running) = Pending::new(client, control);
+        let control = self.control::<C>(id, &options);
+        let (pending, running) = Pending::new(client, control, C::IS_WOKEN);
         let prepare = || {
             given?;
             let caller = Caller {
@@ -236,17 +279,19 @@ impl Client {
         match prepare() {
             Err(error) => running.refuse(error),
             Ok((call, live, deadline)) => {
-                running
-                    .control()
-                    .must_end(call.must_end().unwrap_or(deadline));
-                let worker = Arc::clone(&live);
-                pending.set_ready(live, turns(call, running, worker));
+                // What is made of calls ends by their deadlines.
+                if !C::IS_WOKEN {
+                    let end = call.must_end().unwrap_or(deadline);
+                    running.control().must_end(end);
+                }
+                let turns = turns(call, running, Arc::clone(&live), pending.slot());
+                pending.set_ready(live, turns);
             }
         }
         pending
     }
 
-    fn control<C: Call>(&self, id: String, unobserved: bool) -> Control {
+    fn control<C: Call>(&self, id: String, options: &CallOptions) -> Control {
         let settings = &self.inner().settings;
         Control::new(control::Call {
             operation: C::NAME,
@@ -254,10 +299,11 @@ impl Client {
             id,
             observer: match &settings.observer {
                 // Still to hear of what ends after its caller has left.
-                Observer::Waiter(late) if unobserved => Observer::Late(Arc::clone(late)),
+                Observer::Waiter(late) if options.unobserved => Observer::Late(Arc::clone(late)),
                 observer => observer.clone(),
             },
             clock: Clock::new(settings.time_scale),
+            part: options.part.clone(),
         })
     }
 }
@@ -267,6 +313,7 @@ fn turns<C: Call>(
     mut call: C,
     running: Running<C::Output>,
     live: Arc<Live>,
+    slot: Weak<Slot>,
 ) -> impl FnMut() -> Turn + Send {
     let mut begun = false;
     move || {
@@ -277,8 +324,10 @@ fn turns<C: Call>(
         let context = Context {
             live: &live,
             control,
+            slot: &slot,
         };
         match call.advance(context) {
+            Flow::Wait(Duration::MAX) => Turn::Idle,
             Flow::Wait(wait) => Turn::At(control.clock().begin_wait(wait)),
             Flow::Done(result) => {
                 let outcome = result.as_ref().ok().and_then(C::outcome);

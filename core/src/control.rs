@@ -1,11 +1,13 @@
 //! What the thread that waits for a call and the one that works for it tell each other.
 
 use std::collections::VecDeque;
+use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
 use std::time::{Duration, Instant, SystemTime};
 
+use crate::bulk::{ChangeResult, PlannedChange};
 use crate::clock::Clock;
 use crate::credential::{AccessToken, TokenFailure, TokenProviderError, TokenRequest};
 use crate::engine::outcome;
@@ -23,6 +25,32 @@ pub(crate) struct Call {
     pub(crate) id: String,
     pub(crate) observer: Observer,
     pub(crate) clock: Clock,
+    pub(crate) part: Option<Part>,
+}
+
+/// What a call of a bulk call is a part of.
+#[derive(Clone)]
+pub(crate) struct Part {
+    /// Its caller is asked and told instead.
+    pub(crate) whole: Arc<Control>,
+    /// Writes down what happens to its change.
+    pub(crate) recorder: Option<Arc<dyn Recorder>>,
+}
+
+impl fmt::Debug for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Part")
+    }
+}
+
+/// Writes down what happens to one change, so that it can be settled should this process die.
+pub(crate) trait Recorder: Send + Sync {
+    /// A request is about to leave; it may only once this has returned.
+    fn sending(&self, change: &PendingOperation) -> Result<(), String>;
+    /// The last request can have changed nothing.
+    fn refused(&self);
+    /// The answer to the last request is lost, or says nothing.
+    fn lost(&self, said_done: bool, asked: Option<Duration>);
 }
 
 pub(crate) struct Control {
@@ -53,6 +81,17 @@ pub(crate) struct State {
     attempt_begun: Option<Instant>,
     /// What settles the change that is being made, should its effect stay unknown.
     change: Option<PendingOperation>,
+    /// What the service asked for, while that is waited for after a throttling.
+    pub(crate) throttled: Option<Duration>,
+    /// What a bulk run has done so far, for who leaves it.
+    pub(crate) bulk: Option<Left>,
+}
+
+/// What is known of a bulk run that is left.
+#[derive(Clone)]
+pub(crate) struct Left {
+    pub(crate) outcome: Outcome,
+    pub(crate) state: String,
 }
 
 /// What the thread that waits is asked for.
@@ -71,6 +110,8 @@ pub(crate) enum Answer {
 pub(crate) enum Notice {
     Event(Event),
     Progress(CustomerQualification),
+    Planned(Arc<PlannedChange>),
+    Settled(Arc<ChangeResult>),
 }
 
 /// How long the thread that works may take to end a call by itself after its deadline.
@@ -141,14 +182,49 @@ impl Control {
     /// Notes the attempt about to be made, unless the caller has left: then nothing may be sent.
     /// Until [`Control::settle`] it counts as one whose effect is not known.
     pub(crate) fn begin(&self, attempt: Attempt) -> Result<(), Error> {
+        let is_write = attempt.method.effect() == Effect::Write;
         let mut state = self.lock();
         if state.cancelled {
             drop(state);
             return Err(self.cancel());
         }
+        state.throttled = None;
         state.attempts.push(attempt);
         state.attempt_begun = Some(Instant::now());
+        let (true, Some(recorder)) = (is_write, self.recorder()) else {
+            return Ok(());
+        };
+        let change = pending(state.change.clone(), &state.attempts);
+        drop(state);
+        if let Some(why) = change.and_then(|change| recorder.sending(&change).err()) {
+            self.lock().attempts.pop();
+            return Err(unwritten(&why));
+        }
         Ok(())
+    }
+
+    fn recorder(&self) -> Option<&Arc<dyn Recorder>> {
+        self.call.part.as_ref()?.recorder.as_ref()
+    }
+
+    /// Says that the answer to the last request for a change is lost, or says nothing.
+    pub(crate) fn lost(&self, said_done: bool, asked: Option<Duration>) {
+        if let Some(recorder) = self.recorder() {
+            recorder.lost(said_done, asked);
+        }
+    }
+
+    /// The control whose caller is asked and told.
+    fn asker(&self) -> &Self {
+        let part = self.call.part.as_ref();
+        part.map_or(self, |part| &part.whole)
+    }
+
+    /// Goes on with a change for which requests were made before.
+    pub(crate) fn resume(&self, change: PendingOperation, attempts: Vec<Attempt>) {
+        let mut state = self.lock();
+        state.change = Some(change);
+        state.attempts = attempts;
     }
 
     pub(crate) fn settle(&self, class: AttemptClass, status: Option<u16>) {
@@ -161,8 +237,13 @@ impl Control {
         };
         last.class = class;
         last.status = status;
+        let is_write = last.method.effect() == Effect::Write;
         let attempt = is_heard.then(|| last.clone());
         drop(state);
+        if let (true, false, Some(recorder)) = (is_write, class.may_have_changed(), self.recorder())
+        {
+            recorder.refused();
+        }
         self.tell(EventName::Attempt, |event| {
             event.elapsed = begun.elapsed();
             event.attempt = attempt;
@@ -203,6 +284,13 @@ impl Control {
 
     /// Says that the call waits.
     pub(crate) fn waits(&self, wait: Duration, asked: bool) {
+        if self.call.part.is_some() {
+            // What waits for this call hears of it.
+            self.update(|state| {
+                let last = state.attempts.last().map(|last| last.class);
+                state.throttled = (last == Some(AttemptClass::Throttled)).then_some(wait);
+            });
+        }
         self.tell(EventName::Wait, |event| {
             event.wait = Some(wait);
             event.asked = asked;
@@ -257,14 +345,15 @@ impl Control {
             Observer::Late(late) if event.late || grave => heard(|| late(&event)),
             Observer::Late(_) => {}
             Observer::Waiter(late) => {
-                let mut state = self.lock();
-                if state.cancelled || state.unattended {
+                let asker = self.asker();
+                let mut state = asker.lock();
+                if state.cancelled || state.unattended || event.late {
                     drop(state);
                     heard(|| late(&event));
                 } else {
                     state.notices.push_back(Notice::Event(event));
                     drop(state);
-                    self.update(|_| ());
+                    asker.update(|_| ());
                 }
             }
         }
@@ -311,9 +400,14 @@ impl Control {
 
     /// How a polled qualification stands, for the thread that waits.
     pub(crate) fn progress(&self, item: CustomerQualification) {
+        self.notice(Notice::Progress(item));
+    }
+
+    /// What the thread that waits is told, unless it is the one that works.
+    pub(crate) fn notice(&self, notice: Notice) {
         self.update(|state| {
             if !state.unattended {
-                state.notices.push_back(Notice::Progress(item));
+                state.notices.push_back(notice);
             }
         });
     }
@@ -345,15 +439,16 @@ impl Control {
     }
 
     fn ask(&self, question: Question, deadline: Instant) -> Result<Answer, TokenFailure> {
-        if self.lock().unattended {
+        let asker = self.asker();
+        if asker.lock().unattended {
             return Err(TokenFailure::Provider(unanswered()));
         }
-        let number = self.update(|state| {
+        let number = asker.update(|state| {
             state.asked += 1;
             state.question = Some((state.asked, question));
             state.asked
         });
-        let mut state = self.lock();
+        let mut state = asker.lock();
         loop {
             if state.cancelled {
                 return Err(TokenFailure::Cancelled);
@@ -366,7 +461,7 @@ impl Control {
                 state.question = None;
                 return Err(TokenFailure::Timeout);
             }
-            state = self.wait(state, left);
+            state = asker.wait(state, left);
         }
     }
 
@@ -422,6 +517,12 @@ impl Control {
             details.request_id = Some(last.request_id.clone());
             details.correlation_id = Some(last.correlation_id.clone());
         }
+        if let Some(left) = &state.bulk {
+            details.outcome = left.outcome;
+            details.failed = format!("{} {}", details.failed, left.state);
+            details.state = "";
+            details.next = "Resume its journal: that settles what is open by reads.".into();
+        }
         details.attempts = attempts;
         details.into()
     }
@@ -453,6 +554,16 @@ fn pending(change: Option<PendingOperation>, attempts: &[Attempt]) -> Option<Pen
     Some(change)
 }
 
+/// A request that could not be written down before it, and did not leave.
+fn unwritten(why: &str) -> Error {
+    Details::new(
+        ErrorKind::Journal,
+        format!("The journal could not be written: {why}."),
+        "Cure what the file is on, then resume it.",
+    )
+    .into()
+}
+
 /// A listener that panics stops nothing.
 pub(crate) fn heard(listen: impl FnOnce()) {
     if catch_unwind(AssertUnwindSafe(listen)).is_err() {
@@ -474,6 +585,7 @@ impl Default for Control {
             id: String::new(),
             observer: Observer::Nobody,
             clock: Clock::new(1),
+            part: None,
         })
     }
 }

@@ -74,6 +74,8 @@ names! {
         OutcomeUnknown = "OutcomeUnknown",
         /// The caller left.
         Cancelled = "Cancelled",
+        /// A bulk run's journal cannot be read or written.
+        Journal = "Journal",
         /// A bug in this library.
         Internal = "Internal",
     }
@@ -148,6 +150,13 @@ names! {
         Throttled = "throttled",
         /// Refused: any other 4xx.
         Rejected = "rejected",
+    }
+}
+
+impl AttemptClass {
+    /// Whether a write of this class may have changed the customer.
+    pub(crate) const fn may_have_changed(self) -> bool {
+        matches!(self, Self::Applied | Self::Unknown)
     }
 }
 

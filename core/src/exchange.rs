@@ -1,5 +1,6 @@
 //! One request of a call: a token, a send, what its answer means, and for a read when to try again.
 
+use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant, SystemTime};
 
 use uuid::Uuid;
@@ -13,14 +14,14 @@ use crate::engine::{
 use crate::error::{Attempt, AttemptClass, Details, Error, ErrorKind, Reason};
 use crate::http::{Effect, Host, Request, Response};
 use crate::operations::{Operation, Trace};
-use crate::process::Live;
+use crate::process::{Live, Slot};
 use crate::redaction::Redaction;
 use crate::service_error::ServiceError;
 
 /// What a piece of a call came to.
 pub(crate) enum Flow<T> {
     Done(T),
-    /// To be gone on with after that time.
+    /// To be gone on with after that time; at its most, once it is woken.
     Wait(Duration),
 }
 
@@ -40,8 +41,10 @@ impl<T> Flow<Result<T, Error>> {
 /// Where a call runs, and whom it tells.
 #[derive(Clone, Copy)]
 pub(crate) struct Context<'a> {
-    pub(crate) live: &'a Live,
-    pub(crate) control: &'a Control,
+    pub(crate) live: &'a Arc<Live>,
+    pub(crate) control: &'a Arc<Control>,
+    /// Where it lies between its turns.
+    pub(crate) slot: &'a Weak<Slot>,
 }
 
 /// The limits of a request.
@@ -156,7 +159,7 @@ impl<O: Operation> Exchange<O> {
 
     /// Sends once, with a token: another one where the last was refused.
     pub(crate) fn send(&mut self, context: Context<'_>) -> Sent<O::Proof> {
-        let Context { live, control } = context;
+        let Context { live, control, .. } = context;
         let token = match self.token(context) {
             Ok(token) => token,
             Err(error) => return Sent::Stopped(error),
@@ -185,7 +188,7 @@ impl<O: Operation> Exchange<O> {
 
     /// The token to send with; the sign-in authority gets none.
     fn token(&mut self, context: Context<'_>) -> Result<Option<String>, Error> {
-        let Context { live, control } = context;
+        let Context { live, control, .. } = context;
         if self.request.host == Host::Authority {
             return Ok(None);
         }
@@ -220,7 +223,7 @@ impl<O: Operation> Exchange<O> {
         correlation_id: String,
         token: Option<String>,
     ) -> Sent<O::Proof> {
-        let Context { live, control } = context;
+        let Context { live, control, .. } = context;
         let seen = match &sent {
             Ok(response) => Seen::from_response(response, |whole| self.operation.proof(whole)),
             Err(failure) => Seen::Failed(failure.clone()),
@@ -256,7 +259,7 @@ impl<O: Operation> Exchange<O> {
 
     /// How long to wait before a read is tried again, if it is.
     fn pause(&self, context: Context<'_>, failed: &Failed) -> Option<Duration> {
-        let Context { live, control } = context;
+        let Context { live, control, .. } = context;
         if !failed.may_pass || self.sends >= self.most_sends {
             return None;
         }

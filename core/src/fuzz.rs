@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use crate::credential::read_token_answer;
-use crate::engine::write::{Action, Answer, End, Event, Observed, Rules, Write};
+use crate::engine::write::{Action, Answer, End, Event, Observed, RESEND_WITHIN, Rules, Write};
 use crate::engine::{claims, incurable, retry_after};
 use crate::error::OnAmbiguous;
 use crate::http::Response;
@@ -119,6 +119,8 @@ pub fn machine(data: &[u8]) {
         may_resend: byte() % 2 == 0,
         deadline: Duration::from_secs(u64::from(byte()) * 4),
         least: Duration::from_secs(u64::from(byte() % 20)),
+        resend_within: RESEND_WITHIN,
+        before: None,
     });
     let (mut now, mut sends) = (Duration::ZERO, 0);
     for _ in 0..64 {

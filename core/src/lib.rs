@@ -28,6 +28,7 @@
 
 mod alarm;
 mod builder;
+mod bulk;
 mod caller;
 mod calls;
 mod client;
@@ -52,6 +53,10 @@ mod service_error;
 mod transport;
 
 pub use builder::ClientBuilder;
+pub use bulk::{
+    Change, ChangeEnd, ChangeOperation, ChangeResult, Decision, Pace, Plan, PlanOptions,
+    PlannedChange, PlannedCode, Report, RunOptions, StopReason,
+};
 pub use calls::{Reconciled, WaitOptions};
 pub use client::{CallOptions, Client};
 pub use credential::{

@@ -2,11 +2,12 @@
 
 use std::fmt;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use crate::alarm::Alarm;
+use crate::bulk::{ChangeResult, PlannedChange};
 use crate::control::{Answer, Control, Notice, Question, State, unanswered};
 use crate::credential::{AccessToken, TokenProviderError, TokenRequest, asked_for};
 use crate::error::{Error, ErrorKind, Outcome};
@@ -30,6 +31,8 @@ pub struct Pending<T> {
     slot: Arc<Slot>,
     /// Until the call begins.
     live: Mutex<Option<Arc<Live>>>,
+    /// Whether it is woken by other calls, which the thread that waits cannot be.
+    is_woken: bool,
     /// For who awaits the call: its deadline may pass while nothing happens.
     alarm: Mutex<Option<Alarm>>,
     /// A call does not cross `fork`: its thread stays behind.
@@ -52,6 +55,10 @@ pub enum Step<T> {
     Event(Event),
     /// How the vetting that is waited for stands.
     Progress(CustomerQualification),
+    /// What a bulk run would do to one more customer.
+    Planned(Arc<PlannedChange>),
+    /// One more change of a bulk run ended.
+    Settled(Arc<ChangeResult>),
     /// None of these, in the time given.
     Waiting,
 }
@@ -74,7 +81,7 @@ impl fmt::Debug for RefreshToken {
 
 impl<T> Pending<T> {
     /// A call of that client, and what the thread that runs it needs to end it.
-    pub(crate) fn new(client: u64, control: Control) -> (Self, Running<T>) {
+    pub(crate) fn new(client: u64, control: Control, is_woken: bool) -> (Self, Running<T>) {
         let control = Arc::new(control);
         let result = Arc::default();
         let running = Running {
@@ -87,10 +94,21 @@ impl<T> Pending<T> {
             result,
             slot: Arc::default(),
             live: Mutex::default(),
+            is_woken,
             alarm: Mutex::default(),
             process: std::process::id(),
         };
         (pending, running)
+    }
+
+    /// Where the call lies between its turns.
+    pub(crate) fn slot(&self) -> Weak<Slot> {
+        Arc::downgrade(&self.slot)
+    }
+
+    /// How long the service has asked it to wait, where it waits for that.
+    pub(crate) fn throttled(&self) -> Option<Duration> {
+        self.control.lock().throttled
     }
 
     /// What to do once somebody waits, and where.
@@ -106,6 +124,7 @@ impl<T> Pending<T> {
     /// Why the call did not do what was asked, with its outcome.
     pub fn wait(self) -> Result<T, Error> {
         if !in_async_runtime()
+            && !self.is_woken
             && self.is_here()
             && let Some(_live) = self.take_live()
         {
@@ -128,7 +147,7 @@ impl<T> Pending<T> {
             Step::TokenWanted(_) => self.answer(|| Err(unanswered())),
             Step::RefreshTokenRotated(_) => self.kept(|| Err(unanswered())),
             Step::Event(event) => self.control.hear(&event),
-            Step::Progress(_) | Step::Waiting => {}
+            Step::Progress(_) | Step::Planned(_) | Step::Settled(_) | Step::Waiting => {}
         }
         None
     }
@@ -206,6 +225,8 @@ impl<T> Pending<T> {
             return Some(match notice {
                 Notice::Event(event) => Step::Event(event),
                 Notice::Progress(item) => Step::Progress(item),
+                Notice::Planned(change) => Step::Planned(change),
+                Notice::Settled(result) => Step::Settled(result),
             });
         }
         if let Some(question) = state.take_question() {
@@ -297,7 +318,7 @@ pub(crate) struct Running<T> {
 }
 
 impl<T> Running<T> {
-    pub(crate) fn control(&self) -> &Control {
+    pub(crate) fn control(&self) -> &Arc<Control> {
         &self.control
     }
 

@@ -3,7 +3,9 @@
 use std::cmp::Ordering;
 use std::collections::{BinaryHeap, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
+use std::task::{Wake, Waker};
 use std::time::Instant;
 
 use arc_swap::ArcSwap;
@@ -121,6 +123,8 @@ pub(crate) enum Turn {
     Ended,
     /// It waits, and its next turn comes then.
     At(Instant),
+    /// Its next turn comes once it is woken.
+    Idle,
 }
 
 type Job = Box<dyn FnMut() -> Turn + Send>;
@@ -128,32 +132,70 @@ type Job = Box<dyn FnMut() -> Turn + Send>;
 /// Where a call lies between its turns. Whoever waits for the call owns it: once dropped, the call
 /// has no further turn.
 #[derive(Default)]
-pub(crate) struct Slot(Mutex<Option<Job>>);
+pub(crate) struct Slot {
+    job: Mutex<Option<Job>>,
+    /// Woken since its last turn began: what woke it, that turn may not have seen.
+    woken: AtomicBool,
+}
 
 impl Slot {
     /// A panic ends its own call as a bug, and not the thread.
     pub(crate) fn set(&self, mut job: impl FnMut() -> Turn + Send + 'static) {
-        *lock(&self.0) = Some(Box::new(move || {
+        *lock(&self.job) = Some(Box::new(move || {
             catch_unwind(AssertUnwindSafe(&mut job)).unwrap_or(Turn::Ended)
         }));
     }
 
+    /// What gives the call its next turn at once.
+    pub(crate) fn waker(live: &Arc<Live>, slot: &Weak<Self>) -> Waker {
+        Waker::from(Arc::new(Bell {
+            live: Arc::clone(live),
+            slot: Weak::clone(slot),
+        }))
+    }
+
+    fn take(&self) -> Option<Job> {
+        let job = lock(&self.job).take()?;
+        self.woken.store(false, SeqCst);
+        Some(job)
+    }
+
+    /// Puts it back until its next turn; whether that is due already.
+    fn put(&self, job: Job) -> bool {
+        *lock(&self.job) = Some(job);
+        self.woken.swap(false, SeqCst)
+    }
+
     /// Ends the call without a turn.
     fn give_up(&self) {
-        let job = lock(&self.0).take();
-        drop(job);
+        drop(self.take());
     }
 
     /// A turn on this thread.
     pub(crate) fn turn(&self) -> Turn {
-        let Some(mut job) = lock(&self.0).take() else {
+        let Some(mut job) = self.take() else {
             return Turn::Ended;
         };
         let turn = job();
         if matches!(turn, Turn::At(_)) {
-            *lock(&self.0) = Some(job);
+            self.put(job);
         }
         turn
+    }
+}
+
+/// Wakes a call that waits for others.
+struct Bell {
+    live: Arc<Live>,
+    slot: Weak<Slot>,
+}
+
+impl Wake for Bell {
+    fn wake(self: Arc<Self>) {
+        if let Some(slot) = self.slot.upgrade() {
+            slot.woken.store(true, SeqCst);
+            self.live.run(&slot);
+        }
     }
 }
 
@@ -303,16 +345,22 @@ impl Line {
 
     /// A turn of a call, unless nobody waits for it any more.
     fn turn(&self, slot: &Weak<Slot>) {
-        let job = slot.upgrade().and_then(|slot| lock(&slot.0).take());
+        let job = slot.upgrade().and_then(|slot| slot.take());
         let Some(mut job) = job else { return };
-        let Turn::At(until) = job() else { return };
-        if let Some(owned) = slot.upgrade() {
-            *lock(&owned.0) = Some(job);
-            lock(&self.state)
-                .waiting
-                .push(Due(until, Weak::clone(slot)));
-            // The thread that watches may have to look earlier.
-            self.changed.notify_all();
+        let turn = job();
+        if matches!(turn, Turn::Ended) {
+            return;
         }
+        let Some(owned) = slot.upgrade() else { return };
+        let is_due = owned.put(job);
+        let mut state = lock(&self.state);
+        match turn {
+            _ if is_due => state.ready.push_back(Weak::clone(slot)),
+            Turn::At(until) => state.waiting.push(Due(until, Weak::clone(slot))),
+            Turn::Ended | Turn::Idle => return,
+        }
+        drop(state);
+        // The thread that watches may have to look earlier.
+        self.changed.notify_all();
     }
 }

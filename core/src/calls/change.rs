@@ -7,7 +7,7 @@ use crate::caller::Caller;
 use crate::control::Control;
 use crate::engine::write::{Action, Answer, End, Event, Observed, Rules, Write};
 use crate::engine::{outcome, state, unknown_by};
-use crate::error::{AttemptClass, Details, Error, ErrorKind, Evidence, Outcome, Reason};
+use crate::error::{Attempt, AttemptClass, Details, Error, ErrorKind, Evidence, Outcome, Reason};
 use crate::exchange::{Context, Exchange, Failed, Flow, Sent, random};
 use crate::http::Effect;
 use crate::model::{Observation, PendingOperation};
@@ -32,6 +32,8 @@ pub(crate) struct Changing<O: Change> {
     /// The error where a read saw what excludes the asked qualification.
     conflict: Option<Details>,
     observed: Option<Observation>,
+    /// What an earlier process left open, until this call begins.
+    resumed: Option<PendingOperation>,
 }
 
 enum Step<O: Change> {
@@ -63,7 +65,41 @@ impl<O: Change> Changing<O> {
             lost: None,
             conflict: None,
             observed: None,
+            resumed: None,
         }
+    }
+
+    /// Takes up what an earlier process left open: settles it by reads, and where the rules allow,
+    /// sends it once more.
+    pub(crate) fn resumed(mut self, change: PendingOperation) -> Self {
+        self.sending.operation.resume(&change);
+        let mut lost = Details::new(
+            ErrorKind::OutcomeUnknown,
+            "The process that sent the change ended before it was answered, and reading the \
+             customer did not tell what became of it.",
+            "Do not send it again blindly: reconcile it later, with the audit log.",
+        );
+        lost.request_id = Some(change.request_id.clone());
+        lost.correlation_id = change.correlation_ids.last().cloned();
+        self.lost = Some(lost);
+        self.resumed = Some(change);
+        self
+    }
+
+    /// The requests of the earlier process are requests of this call.
+    fn take_up(&mut self, control: &Control) {
+        let Some(change) = self.resumed.take() else {
+            return;
+        };
+        let attempts = change.correlation_ids.iter().map(|correlation_id| Attempt {
+            at: change.first_sent_at(),
+            method: self.sending.request.method,
+            class: AttemptClass::Unknown,
+            status: None,
+            request_id: change.request_id.clone(),
+            correlation_id: correlation_id.clone(),
+        });
+        control.resume(change.clone(), attempts.collect());
     }
 
     fn send(&mut self, context: Context<'_>) -> Result<Event, Error> {
@@ -89,12 +125,12 @@ impl<O: Change> Changing<O> {
                     in_progress: false,
                 }
             }
-            Sent::Failed(failed) => self.answer(*failed),
+            Sent::Failed(failed) => self.answer(*failed, context.control),
         };
         Ok(Event::Answered(answer))
     }
 
-    fn answer(&mut self, failed: Failed) -> Answer {
+    fn answer(&mut self, failed: Failed, control: &Control) -> Answer {
         let details = failed.details;
         let asked = details.retry_after;
         let answer = match failed.class {
@@ -111,10 +147,9 @@ impl<O: Change> Changing<O> {
             },
             AttemptClass::Applied | AttemptClass::Answered | AttemptClass::Unknown => {
                 self.lost = Some(details.clone());
-                Answer::Unknown {
-                    said_done: matches!(details.status, Some(200..=399)),
-                    asked,
-                }
+                let said_done = matches!(details.status, Some(200..=399));
+                control.lost(said_done, asked);
+                Answer::Unknown { said_done, asked }
             }
         };
         self.failed = Some(details);
@@ -245,6 +280,7 @@ impl<O: Change> Call for Changing<O> {
 
     fn advance(&mut self, context: Context<'_>) -> Flow<Result<O::Output, Error>> {
         let control = context.control;
+        self.take_up(control);
         loop {
             let step = std::mem::replace(&mut self.step, Step::Next(Event::Cancelled));
             let event = match step {

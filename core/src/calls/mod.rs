@@ -26,6 +26,8 @@ pub(crate) trait Call: Send + 'static {
     /// Its name in every language.
     const NAME: &'static str;
     const EFFECT: Effect;
+    /// Whether other calls wake it, and it waits for them.
+    const IS_WOKEN: bool = false;
     type Output: Send + 'static;
 
     fn advance(&mut self, context: Context<'_>) -> Flow<Result<Self::Output, Error>>;

@@ -22,6 +22,19 @@ pub(crate) struct Rules {
     pub(crate) deadline: Duration,
     /// What a request needs at least.
     pub(crate) least: Duration,
+    /// So long after the first request a second one is allowed.
+    pub(crate) resend_within: Duration,
+    /// What an earlier process has sent; the operation's time began with its first request.
+    pub(crate) before: Option<Before>,
+}
+
+/// Requests of an earlier process for the same operation, the last of which was not answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Before {
+    pub(crate) sends: u32,
+    pub(crate) said_done: bool,
+    /// What is left of the wait that the service asked for.
+    pub(crate) asked: Option<Duration>,
 }
 
 /// What a request came to.
@@ -112,7 +125,7 @@ const READS: [Duration; 4] = [
 /// So many of them must have seen the old value before a second request.
 const OLD_ENOUGH: u32 = 2;
 /// So long the service's own protection is trusted to know the first request (assumed).
-const RESEND_WITHIN: Duration = Duration::from_secs(300);
+pub(crate) const RESEND_WITHIN: Duration = Duration::from_secs(300);
 const MOST_NOT_SENT: u32 = 3;
 const MOST_REFUSED: u32 = 4;
 
@@ -172,6 +185,7 @@ impl Write {
     pub(crate) fn next(&mut self, event: Event, now: Duration, random: f64) -> Action {
         match (self.state, event) {
             (State::Ended, _) | (_, Event::Cancelled) => self.stop(),
+            (State::New, Event::Begin) if self.rules.before.is_some() => self.go_on(now),
             (State::New, Event::Begin) if self.rules.read_first => {
                 self.state = State::ReadingFirst;
                 Action::Read { patiently: true }
@@ -305,6 +319,16 @@ impl Write {
         self.next_read(now)
     }
 
+    /// Takes up what an earlier process left open.
+    fn go_on(&mut self, now: Duration) -> Action {
+        let Some(before) = self.rules.before else {
+            return self.stop();
+        };
+        self.first_send = Some(Duration::ZERO);
+        self.sends = before.sends.saturating_sub(1);
+        self.lose(before.said_done, before.asked, now)
+    }
+
     fn next_read(&mut self, now: Duration) -> Action {
         let Some(lost) = self.lost else {
             return self.stop();
@@ -354,7 +378,7 @@ impl Write {
             && self.sends == 1
             && !lost.said_done
             && lost.saw_old >= OLD_ENOUGH
-            && until.saturating_sub(first) <= RESEND_WITHIN
+            && until.saturating_sub(first) <= self.rules.resend_within
             && until.saturating_add(self.rules.least) < self.rules.deadline;
         if !allowed {
             return self.stop();

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::validation_code::GivenCode;
 use super::{Qualification, Refusal};
@@ -18,6 +18,12 @@ open_names! {
         K12 = "K12",
         /// Universities and colleges.
         HigherEducation = "HigherEducation",
+    }
+}
+
+impl<'de> Deserialize<'de> for EducationSegment {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(|text| text.as_str().into())
     }
 }
 

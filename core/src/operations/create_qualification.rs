@@ -114,6 +114,10 @@ impl Change for CreateQualification {
         pending
     }
 
+    fn resume(&mut self, earlier: &PendingOperation) {
+        self.denied = earlier.denied.clone().unwrap_or_default();
+    }
+
     /// A repeat for Education would spend one of three requests.
     fn may_resend(&self) -> bool {
         self.body.qualification != Qualification::Education

@@ -92,6 +92,9 @@ pub(crate) trait Change: Operation {
     /// What a read saw, in one line.
     fn shown(seen: &<Self::Read as Operation>::Proof) -> String;
 
+    /// Takes over what an earlier process saw before it sent.
+    fn resume(&mut self, _earlier: &PendingOperation) {}
+
     /// Everything but ids, address and time.
     fn pending(&self) -> PendingOperation;
 

@@ -32,6 +32,8 @@ fn rules(script: &mut Script<'_>) -> Rules {
         may_resend: !script.rarely(3, "never resend"),
         deadline: Duration::from_secs(script.pick(2, 300, &deadlines)),
         least: Duration::from_secs(10),
+        resend_within: super::RESEND_WITHIN,
+        before: None,
     }
 }
 

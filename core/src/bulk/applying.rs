@@ -1,0 +1,528 @@
+//! Makes the changes of a plan: each one a call of the client's, a few at a time.
+
+use std::collections::{HashMap, VecDeque};
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::task::Waker;
+use std::time::{Duration, Instant};
+
+use super::breaker::Breaker;
+use super::change::{NO_CODE, Target};
+use super::flight::{Flight, Open, open};
+use super::journal::{Entry, Journal, Line};
+use super::opening::{Opened, Source, Work};
+use super::pacing::{Pace, Pacer};
+use super::plan::{Plan, PlannedChange};
+use super::report::{ChangeEnd, ChangeResult, Report, StopReason};
+use super::stages::Stages;
+use crate::calls::{Call, Reconciled};
+use crate::client::{CallOptions, Client};
+use crate::control::{Left, Notice, Part};
+use crate::engine::write::{Before, RESEND_WITHIN};
+use crate::error::{Error, ErrorKind, Evidence, Outcome};
+use crate::exchange::{Context, Flow};
+use crate::http::Effect;
+use crate::model::{GivenCode, PendingOperation};
+use crate::operations::Trace;
+use crate::process::Slot;
+use crate::transport::bare;
+
+/// How a run goes.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct RunOptions {
+    /// The validation codes by the names that the plan has for them. They are secrets: nothing of
+    /// the run shows them or writes them down.
+    pub codes: HashMap<String, String>,
+    /// How fast changes are begun.
+    pub pace: Pace,
+    /// Of a resumed run: whether a change that an earlier process has sent more than five minutes
+    /// ago, and that reads see no trace of, is sent once more. By then the service may not know the
+    /// first request any more; never for Education by `create_qualification`.
+    pub resend_older: bool,
+    /// Of a resumed run: whether the audit log is read where a customer's state does not tell.
+    pub audit: bool,
+}
+
+/// Does not show the codes.
+impl fmt::Debug for RunOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RunOptions")
+            .field("codes", &self.codes.keys())
+            .field("pace", &self.pace)
+            .field("resend_older", &self.resend_older)
+            .field("audit", &self.audit)
+            .finish()
+    }
+}
+
+/// What a change came to.
+struct Settled {
+    outcome: Outcome,
+    evidence: Option<Evidence>,
+    trace: Trace,
+    /// What a read saw, where that did not tell.
+    seen: Option<String>,
+}
+
+impl Settled {
+    fn new(outcome: Outcome, evidence: Evidence, trace: Trace) -> Self {
+        Self {
+            outcome,
+            evidence: Some(evidence),
+            trace,
+            seen: None,
+        }
+    }
+
+    fn read(read: Reconciled) -> Self {
+        Self {
+            outcome: read.outcome,
+            evidence: read.evidence,
+            trace: read.trace,
+            seen: Some(read.observed.value),
+        }
+    }
+}
+
+pub(crate) struct Applying {
+    client: Client,
+    options: CallOptions,
+    run: RunOptions,
+    path: PathBuf,
+    /// Until the journal is open.
+    source: Option<Source>,
+    opened: Option<Progress>,
+    flight: Flight<Settled>,
+    pacer: Pacer,
+    breaker: Breaker,
+    stages: Stages,
+    stopped: Option<(StopReason, String)>,
+    begun: Instant,
+    waker: Option<Waker>,
+}
+
+/// A run whose journal is open.
+struct Progress {
+    plan: Plan,
+    journal: Arc<Journal>,
+    torn: bool,
+    results: Vec<Arc<ChangeResult>>,
+    work: VecDeque<Work>,
+    /// What is open and counts for the stages.
+    started: Vec<usize>,
+    any: bool,
+}
+
+impl Applying {
+    pub(crate) fn new(
+        client: Client,
+        options: CallOptions,
+        source: Source,
+        path: PathBuf,
+        run: RunOptions,
+    ) -> Result<Self, Error> {
+        let base_url = bare(&client.inner().origin.route.base);
+        if let Source::Plan(plan) = &source {
+            plan.checked()?;
+            fits(plan, &base_url)?;
+            let names = plan.codes();
+            known(&run, names.iter().map(|code| code.name.as_str()))?;
+        }
+        for code in run.codes.values() {
+            GivenCode::parse(code).map_err(crate::caller::refused)?;
+        }
+        Ok(Self {
+            pacer: run.pace.checked()?,
+            client,
+            options,
+            run,
+            path,
+            source: Some(source),
+            opened: None,
+            flight: Flight::default(),
+            breaker: Breaker::default(),
+            stages: Stages::default(),
+            stopped: None,
+            begun: Instant::now(),
+            waker: None,
+        })
+    }
+
+    /// Opens the journal, in the call's first turn.
+    fn open(&mut self) -> Result<(), Error> {
+        let Some(source) = self.source.take() else {
+            return Ok(());
+        };
+        let Opened {
+            plan,
+            journal,
+            torn,
+            results,
+            work,
+        } = source.open(&self.path)?;
+        fits(&plan, &bare(&self.client.inner().origin.route.base))?;
+        let starting = work.iter().filter_map(|work| match work {
+            Work::Start(number) => plan.changes.get(*number)?.code_name.as_deref(),
+            _ => None,
+        });
+        known(&self.run, starting)?;
+        self.opened = Some(Progress {
+            plan,
+            journal: Arc::new(journal),
+            torn,
+            results,
+            work,
+            started: Vec::new(),
+            any: false,
+        });
+        Ok(())
+    }
+
+    fn now(&self, context: Context<'_>) -> Duration {
+        let now = context.control.clock().now();
+        now.saturating_duration_since(self.begun)
+    }
+
+    /// Begins what the pace allows; how long until it allows more.
+    fn begin(&mut self, context: Context<'_>, progress: &mut Progress) -> Duration {
+        while self.stopped.is_none()
+            && self.flight.has_room(self.run.pace.at_once)
+            && let Some(work) = progress.work.front()
+        {
+            let starts = matches!(work, Work::Start(_));
+            // What was left open is settled before anything more is sent.
+            let waits = starts && !self.flight.is_empty() && progress.started.is_empty();
+            if waits || starts && !self.stages.allow() {
+                break;
+            }
+            let now = self.now(context);
+            let wait = self.pacer.wait(now);
+            if !wait.is_zero() {
+                return wait;
+            }
+            let Some(work) = progress.work.pop_front() else {
+                break;
+            };
+            self.pacer.begun(now);
+            progress.any = true;
+            let number = work.number();
+            if starts {
+                self.stages.begin();
+                progress.started.push(number);
+            }
+            match self.call(context, progress, work) {
+                Ok(call) => self.flight.begin(number, call),
+                Err(error) => self.end(context, progress, number, Err(error)),
+            }
+        }
+        Duration::MAX
+    }
+
+    /// The call that does it.
+    fn call(
+        &self,
+        context: Context<'_>,
+        progress: &Progress,
+        work: Work,
+    ) -> Result<Box<dyn Open<Settled>>, Error> {
+        let number = work.number();
+        let planned = progress.plan.changes.get(number).ok_or_else(gone)?;
+        let mut options = self.options.clone();
+        options.part = Some(Part {
+            whole: Arc::clone(context.control),
+            recorder: Some(Arc::new(Entry {
+                journal: Arc::clone(&progress.journal),
+                row: planned.row,
+            })),
+        });
+        let code = planned.code_name.as_ref();
+        let given = code.and_then(|name| self.run.codes.get(name));
+        let target = |code: Option<&str>| {
+            let target = Target::new(progress.plan.operation, &planned.change(), code);
+            target.map_err(crate::caller::refused)
+        };
+        Ok(match work {
+            Work::Start(_) => {
+                options.skip_if_set = true;
+                self.start(target(given.map(String::as_str))?, &options)
+            }
+            Work::Settle { change, before, .. } => {
+                let can_send = code.is_none() || given.is_some();
+                let before = Before {
+                    // Without its code it is only read.
+                    said_done: before.said_done || !can_send,
+                    ..before
+                };
+                let code = given.map(String::as_str).or(code.map(|_| NO_CODE));
+                self.settle(target(code)?, change, before, &options)
+            }
+            Work::Reread { change, .. } => {
+                let read = self.client.reconcile(&change, self.run.audit, &options);
+                open(read, Settled::read)
+            }
+        })
+    }
+
+    fn start(&self, target: Target, options: &CallOptions) -> Box<dyn Open<Settled>> {
+        match target {
+            Target::Update(update) => open(self.client.change(Ok(update), true, options), |end| {
+                Settled::new(end.outcome, end.evidence, end.trace)
+            }),
+            Target::Create(create) => open(self.client.change(Ok(create), true, options), |end| {
+                Settled::new(end.outcome, end.evidence, end.trace)
+            }),
+        }
+    }
+
+    fn settle(
+        &self,
+        target: Target,
+        change: PendingOperation,
+        before: Before,
+        options: &CallOptions,
+    ) -> Box<dyn Open<Settled>> {
+        let within = if self.run.resend_older {
+            Duration::MAX
+        } else {
+            RESEND_WITHIN
+        };
+        let client = &self.client;
+        match target {
+            Target::Update(update) => open(
+                client.resume_change(Ok(update), change, before, within, options),
+                |end| Settled::new(end.outcome, end.evidence, end.trace),
+            ),
+            Target::Create(create) => open(
+                client.resume_change(Ok(create), change, before, within, options),
+                |end| Settled::new(end.outcome, end.evidence, end.trace),
+            ),
+        }
+    }
+
+    /// One change ended.
+    fn end(
+        &mut self,
+        context: Context<'_>,
+        progress: &mut Progress,
+        number: usize,
+        end: Result<Settled, Error>,
+    ) {
+        let now = self.now(context);
+        match end.as_ref().err().and_then(Error::retry_after) {
+            Some(asked) => self.pacer.throttled(now, asked),
+            None => self.pacer.ended(now),
+        }
+        let Some(planned) = progress.plan.changes.get(number) else {
+            return;
+        };
+        let earlier = progress.results.get(number);
+        let result = match &end {
+            Ok(settled) => said(
+                planned,
+                settled,
+                earlier.and_then(|one| one.pending.clone()),
+            ),
+            Err(error) => ChangeResult::failed(planned, error),
+        };
+        if let Err(why) = progress.journal.write(&Line::Ended(result.clone())) {
+            self.stop(StopReason::Journal, &why);
+        }
+        if let Err(error) = &end
+            && error.kind() == ErrorKind::Journal
+        {
+            self.stop(StopReason::Journal, &error.to_string());
+        }
+        if let Some(why) = self.breaker.see(&result, planned.code_name.as_deref()) {
+            self.stop(why, result.detail.as_deref().unwrap_or_default());
+        }
+        let counted = progress.started.iter().position(|one| *one == number);
+        if let Some(at) = counted {
+            progress.started.swap_remove(at);
+            if !self.stages.end(result.is_well()) {
+                let why = result.detail.as_deref().unwrap_or_default();
+                self.stop(StopReason::FirstChanges, why);
+            }
+        }
+        let result = Arc::new(result);
+        if let Some(place) = progress.results.get_mut(number) {
+            *place = Arc::clone(&result);
+        }
+        context.control.notice(Notice::Settled(result));
+    }
+
+    fn stop(&mut self, reason: StopReason, why: &str) {
+        self.stopped.get_or_insert_with(|| (reason, why.to_owned()));
+    }
+
+    /// What who leaves now is told.
+    fn tell_left(&self, context: Context<'_>, progress: &Progress) {
+        let ended = progress.results.iter();
+        let ended = ended.filter(|one| one.end != ChangeEnd::NotStarted).count();
+        let open = self.flight.len();
+        let left = progress.any.then(|| Left {
+            outcome: Outcome::Unknown,
+            state: format!(
+                "Of {} changes {ended} have ended, {open} are open.",
+                progress.plan.changes.len()
+            ),
+        });
+        context.control.lock().bulk = left;
+    }
+
+    fn report(&mut self, progress: Progress) -> Report {
+        // The ends alone may still be on their way to the disk.
+        if let Err(why) = progress.journal.sync(u64::MAX) {
+            self.stop(StopReason::Journal, &why);
+        }
+        let path = self.path.display().to_string();
+        let mut report = Report::new(progress.results, path, progress.plan.fingerprint);
+        report.torn = progress.torn;
+        if let Some((reason, why)) = self.stopped.take() {
+            report.stopped = Some(reason);
+            report.detail = Some(text(reason, &why));
+        }
+        report
+    }
+}
+
+impl Work {
+    fn number(&self) -> usize {
+        match self {
+            Self::Start(number) | Self::Settle { number, .. } | Self::Reread { number, .. } => {
+                *number
+            }
+        }
+    }
+}
+
+fn text(reason: StopReason, why: &str) -> String {
+    let (stopped, next) = match reason {
+        StopReason::Unknowns => (
+            "Five changes in a row ended unknown, so no more were begun.",
+            "Find out what is wrong between here and the service, then resume the journal.",
+        ),
+        StopReason::Refusals => (
+            "Three changes were refused for one cause, so no more were begun.",
+            "Cure the cause, then resume the journal.",
+        ),
+        StopReason::FirstChanges => (
+            "Of the first changes none ended well, so no more were begun.",
+            "Look at them; resuming the journal begins with one change again.",
+        ),
+        StopReason::Journal => (
+            "The journal could not be written, so no more were begun.",
+            "Cure what the file is on, then resume it.",
+        ),
+    };
+    let why = if why.is_empty() {
+        String::new()
+    } else {
+        format!(" The last one: {why}")
+    };
+    format!("{stopped} {next}{why}")
+}
+
+/// A change that was settled, by the call for it or by reads.
+fn said(
+    planned: &PlannedChange,
+    settled: &Settled,
+    pending: Option<PendingOperation>,
+) -> ChangeResult {
+    let end = match settled.outcome {
+        Outcome::Applied => ChangeEnd::Applied,
+        Outcome::AlreadySet => ChangeEnd::AlreadySet,
+        // The audit log says that each request failed.
+        Outcome::NotApplied => ChangeEnd::Refused,
+        Outcome::Unknown => ChangeEnd::Unknown,
+    };
+    let attempts = settled.trace.attempts.len();
+    let unknown = end == ChangeEnd::Unknown;
+    ChangeResult {
+        end,
+        outcome: settled.outcome,
+        evidence: settled.evidence,
+        detail: settled.seen.as_ref().filter(|_| unknown).map(|seen| {
+            format!("The customer reads {seen}, which does not tell what became of the change.")
+        }),
+        request_id: Some(match (&pending, &settled.seen) {
+            // Of the change, not of the read that settled it.
+            (Some(change), Some(_)) => change.request_id.clone(),
+            _ => settled.trace.request_id.clone(),
+        }),
+        correlation_id: Some(settled.trace.correlation_id.clone()),
+        attempts: u32::try_from(attempts).unwrap_or(u32::MAX),
+        pending: pending.filter(|_| unknown),
+        ..ChangeResult::planned(planned)
+    }
+}
+
+fn gone() -> Error {
+    Error::invalid("the plan has no such change")
+}
+
+fn fits(plan: &Plan, base_url: &str) -> Result<(), Error> {
+    if plan.base_url == base_url {
+        return Ok(());
+    }
+    Err(Error::invalid(format!(
+        "the plan was made for {}, which is not this client's base_url",
+        plan.base_url
+    )))
+}
+
+/// Whether each named code is given.
+fn known<'a>(run: &RunOptions, names: impl Iterator<Item = &'a str>) -> Result<(), Error> {
+    let mut names = names.filter(|name| !run.codes.contains_key(*name));
+    match names.next() {
+        None => Ok(()),
+        Some(name) => Err(Error::invalid(format!("codes has none for {name:?}"))),
+    }
+}
+
+impl Call for Applying {
+    const NAME: &'static str = "run";
+    const EFFECT: Effect = Effect::Write;
+    const IS_WOKEN: bool = true;
+    type Output = Report;
+
+    fn outcome(report: &Report) -> Option<Outcome> {
+        (report.unknown > 0).then_some(Outcome::Unknown)
+    }
+
+    fn advance(&mut self, context: Context<'_>) -> Flow<Result<Report, Error>> {
+        if let Err(error) = self.open() {
+            return Flow::Done(Err(error));
+        }
+        let waker = self
+            .waker
+            .get_or_insert_with(|| Slot::waker(context.live, context.slot))
+            .clone();
+        let Some(mut progress) = self.opened.take() else {
+            return Flow::Done(Err(gone()));
+        };
+        loop {
+            for (number, end) in self.flight.ended(&waker) {
+                self.end(context, &mut progress, number, end);
+            }
+            if let Some(asked) = self.flight.throttled() {
+                let now = self.now(context);
+                self.pacer.throttled(now, asked);
+            }
+            let open = self.flight.len();
+            let wait = self.begin(context, &mut progress);
+            self.tell_left(context, &progress);
+            if self.flight.len() > open {
+                // The first look at a call begins it.
+                continue;
+            }
+            let more = self.stopped.is_none() && !progress.work.is_empty();
+            if self.flight.is_empty() && !more {
+                return Flow::Done(Ok(self.report(progress)));
+            }
+            self.opened = Some(progress);
+            return Flow::Wait(wait);
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! What a run starts from: a plan and a new journal, or the journal of an earlier run.
+
+use std::collections::{HashMap, VecDeque};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use super::journal::{Header, Journal, Line, Lost, failed};
+use super::plan::Plan;
+use super::report::{ChangeEnd, ChangeResult};
+use crate::engine::write::Before;
+use crate::error::Error;
+use crate::model::{PendingOperation, milliseconds};
+
+pub(crate) enum Source {
+    Plan(Plan),
+    Journal,
+}
+
+/// What is to be done about one change, by its number in the plan.
+pub(super) enum Work {
+    Start(usize),
+    /// An earlier run has sent something, and not learned what became of it.
+    Settle {
+        number: usize,
+        change: PendingOperation,
+        before: Before,
+    },
+    /// An earlier run has ended it without knowing.
+    Reread {
+        number: usize,
+        change: PendingOperation,
+    },
+}
+
+pub(super) struct Opened {
+    pub(super) plan: Plan,
+    pub(super) journal: Journal,
+    pub(super) torn: bool,
+    pub(super) results: Vec<Arc<ChangeResult>>,
+    pub(super) work: VecDeque<Work>,
+}
+
+impl Source {
+    /// Opens the journal; on a disk, so not on a caller's thread.
+    pub(super) fn open(self, path: &Path) -> Result<Opened, Error> {
+        match self {
+            Self::Plan(plan) => begin(plan, path),
+            Self::Journal => reopen(path),
+        }
+    }
+}
+
+fn begin(plan: Plan, path: &Path) -> Result<Opened, Error> {
+    let journal = Journal::create(path)?;
+    let header = Line::Journal(Header::new(&plan));
+    let planned = plan.changes.iter().cloned().map(Line::Planned);
+    let mut last = Ok(0);
+    for line in std::iter::once(header).chain(planned) {
+        last = last.and_then(|_| journal.write(&line));
+    }
+    let synced = last.and_then(|last| journal.sync(last));
+    synced.map_err(|why| failed(path, "written", &why, "Give another path."))?;
+    let results = plan.changes.iter().map(ChangeResult::planned);
+    Ok(Opened {
+        results: results.map(Arc::new).collect(),
+        work: starts(&plan, |_| true),
+        plan,
+        journal,
+        torn: false,
+    })
+}
+
+fn starts(plan: &Plan, wanted: impl Fn(usize) -> bool) -> VecDeque<Work> {
+    let numbered = plan.changes.iter().enumerate();
+    let open = numbered.filter(|(number, one)| one.is_open() && wanted(*number));
+    open.map(|(number, _)| Work::Start(number)).collect()
+}
+
+/// What the lines say of one change.
+#[derive(Default)]
+struct Story {
+    sent: Option<PendingOperation>,
+    sends: u32,
+    refused: u32,
+    lost: Option<Lost>,
+    ended: Option<ChangeResult>,
+}
+
+impl Story {
+    fn take_up(self, number: usize) -> Option<Work> {
+        if let Some(ended) = self.ended {
+            return match (ended.end, ended.pending) {
+                (ChangeEnd::Unknown, Some(change)) => Some(Work::Reread { number, change }),
+                (ChangeEnd::NotStarted, _) => Some(Work::Start(number)),
+                _ => None,
+            };
+        }
+        let sends = self.sends.saturating_sub(self.refused);
+        match self.sent {
+            Some(change) if sends > 0 => Some(Work::Settle {
+                number,
+                change,
+                before: Before {
+                    sends,
+                    said_done: self.lost.is_some_and(|lost| lost.said_done),
+                    asked: self.lost.and_then(still_asked),
+                },
+            }),
+            _ => Some(Work::Start(number)),
+        }
+    }
+}
+
+/// What is left of a wait that the service asked an earlier run for.
+fn still_asked(lost: Lost) -> Option<Duration> {
+    let gone = milliseconds(SystemTime::now()).saturating_sub(lost.at);
+    Some(Duration::from_millis(lost.asked?.saturating_sub(gone)))
+}
+
+fn reopen(path: &Path) -> Result<Opened, Error> {
+    let broken = |why: &str, next| failed(path, "read", why, next);
+    const ALTERED: &str = "Restore the file; it was altered.";
+    let (journal, lines, torn) = Journal::open(path)?;
+    let mut lines = lines.into_iter();
+    let Some(Line::Journal(header)) = lines.next() else {
+        return Err(broken("it does not begin as one", "Give a run's journal."));
+    };
+    let mut changes = Vec::new();
+    let mut stories = HashMap::<u32, Story>::new();
+    for line in lines {
+        match line {
+            Line::Planned(change) => changes.push(change),
+            Line::Journal(_) => return Err(broken("it begins twice", ALTERED)),
+            Line::Sending { row, change } => {
+                let story = stories.entry(row).or_default();
+                story.sends += 1;
+                story.sent = Some(change);
+                // What was written before it is of an earlier run.
+                story.ended = None;
+            }
+            Line::Refused { row } => stories.entry(row).or_default().refused += 1,
+            Line::Lost(lost) => stories.entry(lost.row).or_default().lost = Some(lost),
+            Line::Ended(result) => {
+                let story = stories.entry(result.row).or_default();
+                story.ended = Some(result);
+            }
+        }
+    }
+    if changes.len() < header.planned {
+        return Err(broken(
+            "its plan is not whole, so its run had sent nothing",
+            "Remove it, and run the plan again.",
+        ));
+    }
+    let plan = Plan {
+        operation: header.operation,
+        base_url: header.base_url,
+        made: header.made,
+        doubles: header.doubles,
+        changes,
+        fingerprint: header.fingerprint,
+    };
+    plan.checked()
+        .map_err(|_| broken("its plan was altered", ALTERED))?;
+    let mut results = Vec::new();
+    let mut work = VecDeque::new();
+    let mut starts = VecDeque::new();
+    for (number, change) in plan.changes.iter().enumerate() {
+        let story = stories.remove(&change.row).unwrap_or_default();
+        let mut result = story.ended.clone();
+        match story.take_up(number) {
+            Some(Work::Start(_)) if !change.is_open() => {}
+            Some(start @ Work::Start(_)) => starts.push_back(start),
+            Some(settle) => {
+                if let Work::Settle { change: open, .. } = &settle {
+                    result = Some(ChangeResult::open(change, open));
+                }
+                work.push_back(settle);
+            }
+            None => {}
+        }
+        let result = result.unwrap_or_else(|| ChangeResult::planned(change));
+        results.push(Arc::new(result));
+    }
+    // What is open is settled before anything more is sent.
+    work.append(&mut starts);
+    Ok(Opened {
+        plan,
+        journal,
+        torn,
+        results,
+        work,
+    })
+}

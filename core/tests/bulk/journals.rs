@@ -1,0 +1,300 @@
+use partner_center::{CallOptions, Change, ChangeEnd, ErrorKind, Outcome};
+use partner_center_test_server::emulator::{Loss, LostAs, Switches, seed};
+use serde_json::{Value, json};
+
+use crate::{Journal, client, emulator, killed, plan, planned, resume, run, run_options, schools};
+
+/// The lines of a journal.
+fn lines(journal: &Journal) -> Vec<Value> {
+    let text = journal.text();
+    let lines = text.lines().map(|line| serde_json::from_str(line).unwrap());
+    lines.collect()
+}
+
+/// Leaves a journal as a process does that is killed right after the line before this one.
+fn cut_before(journal: &Journal, wanted: impl Fn(&Value) -> bool) -> String {
+    let text = journal.text();
+    let cut: usize = text
+        .lines()
+        .take_while(|line| !wanted(&serde_json::from_str(line).unwrap()))
+        .map(|line| line.len() + 1)
+        .sum();
+    assert!(cut < text.len(), "no such line");
+    std::fs::write(&journal.0, &text[..cut]).unwrap();
+    text[cut..].to_owned()
+}
+
+fn error_of(client: &partner_center::Client, journal: &Journal) -> String {
+    let call = CallOptions::default();
+    let error = client.resume(&journal.0, &run_options(), &call).wait();
+    let error = error.unwrap_err();
+    assert_eq!(
+        (error.kind(), error.outcome()),
+        (ErrorKind::Journal, Outcome::NotApplied)
+    );
+    error.to_string()
+}
+
+pub fn refuses_what_is_none() {
+    let emulator = emulator(3, Switches::default());
+    let client = client(&emulator);
+    let journal = Journal::new();
+    assert!(error_of(&client, &journal).contains("could not be read"));
+    std::fs::write(&journal.0, "").unwrap();
+    assert!(error_of(&client, &journal).contains("does not begin as one"));
+    std::fs::write(&journal.0, "customer,qualification\n").unwrap();
+    assert!(error_of(&client, &journal).contains("line 1"));
+    std::fs::remove_file(&journal.0).unwrap();
+
+    let plan = plan(&client, &schools(1, 3));
+    run(&client, &plan, &journal, &run_options());
+    let text = journal.text();
+    let call = CallOptions::default();
+    let again = client.run(&plan, &journal.0, &run_options(), &call).wait();
+    let again = again.unwrap_err().to_string();
+    assert!(again.contains("Resume it"), "{again}");
+    assert_eq!(journal.text(), text, "what is there is left alone");
+    // An altered plan, an altered line in the middle, a plan that is not whole.
+    let id = seed::generated_id(2);
+    std::fs::write(&journal.0, text.replace(&id, seed::CONTOSO)).unwrap();
+    assert!(error_of(&client, &journal).contains("altered"));
+    std::fs::write(&journal.0, text.replace("{\"ended\"", "{\"endet\"")).unwrap();
+    assert!(error_of(&client, &journal).contains("altered"));
+    let whole: Vec<&str> = text.lines().take(3).collect();
+    std::fs::write(&journal.0, whole.join("\n") + "\n").unwrap();
+    assert!(error_of(&client, &journal).contains("not whole"));
+}
+
+pub fn has_one_writer() {
+    let emulator = emulator(3, Switches::default());
+    let client = client(&emulator);
+    let journal = Journal::new();
+    run(
+        &client,
+        &plan(&client, &schools(1, 3)),
+        &journal,
+        &run_options(),
+    );
+    let held = std::fs::File::open(&journal.0).unwrap();
+    held.lock().unwrap();
+    assert!(error_of(&client, &journal).contains("another run"));
+    drop(held);
+    resume(&client, &journal, &run_options());
+}
+
+pub fn tolerates_a_torn_line() {
+    let emulator = emulator(20, Switches::default());
+    let client = client(&emulator);
+    let journal = Journal::new();
+    run(
+        &client,
+        &plan(&client, &schools(1, 20)),
+        &journal,
+        &run_options(),
+    );
+    let rest = cut_before(&journal, |line| line["ended"]["row"] == json!(12));
+    journal.append(&rest[..20]);
+    let report = resume(&client, &journal, &run_options());
+    assert!(report.torn);
+    assert_eq!(report.applied + report.already_set, 20);
+    assert_eq!(emulator.applied(), 20);
+    assert!(!resume(&client, &journal, &run_options()).torn);
+}
+
+pub fn a_full_disk_sends_nothing() {
+    // /dev/full takes no byte; a journal there cannot even be begun.
+    let emulator = emulator(3, Switches::default());
+    let client = client(&emulator);
+    let plan = plan(&client, &schools(1, 3));
+    let before = emulator.requests().len();
+    for path in ["/dev/full/journal", "/nowhere/at/all/journal"] {
+        let call = CallOptions::default();
+        let error = client.run(&plan, path, &run_options(), &call).wait();
+        let error = error.unwrap_err();
+        assert_eq!(
+            (error.kind(), error.outcome()),
+            (ErrorKind::Journal, Outcome::NotApplied)
+        );
+    }
+    assert_eq!(emulator.requests().len(), before);
+    // A disk that is full in the middle: what was not written down is not sent.
+    let emulator = crate::emulator(200, Switches::default());
+    let plan = crate::plan(&crate::client(&emulator), &schools(1, 200));
+    let (journal, file) = (Journal::new(), Journal::new());
+    std::fs::write(&file.0, plan.to_json()).unwrap();
+    let told = killed::told(&emulator, &journal.0, &file.0);
+    // A file of 60 KB is the largest that this process may write; the signal for it is ignored.
+    let limited = "trap '' XFSZ; ulimit -f 120; exec \"$0\"";
+    let child = std::process::Command::new("dash")
+        .args(["-c", limited])
+        .arg(std::env::current_exe().unwrap())
+        .env(killed::CHILD, told)
+        .output()
+        .unwrap();
+    let said = String::from_utf8(child.stdout).unwrap();
+    let said: Value = serde_json::from_str(&said).unwrap();
+    assert_eq!(said["stopped"], json!("journal"), "{said}");
+    let not_started = said["not_started"].as_u64().unwrap();
+    assert!((1..200).contains(&not_started), "{said}");
+    for (id, _) in emulator.writes() {
+        assert!(journal.text().contains(&id), "{id} was not written down");
+    }
+    let report = resume(&crate::client(&emulator), &journal, &run_options());
+    assert_eq!(
+        (report.applied, report.unknown),
+        (200, 0),
+        "{:?}",
+        report.detail
+    );
+}
+
+pub fn settles_what_was_open() {
+    // Applied, and the process died before its answer was written down.
+    let emulator = emulator(20, Switches::default());
+    let client = client(&emulator);
+    let journal = Journal::new();
+    run(
+        &client,
+        &plan(&client, &schools(1, 20)),
+        &journal,
+        &run_options(),
+    );
+    cut_before(&journal, |line| line["ended"]["row"] == json!(5));
+    let writes = emulator.writes().len();
+    let report = resume(&client, &journal, &run_options());
+    assert_eq!(report.applied + report.already_set, 20);
+    assert_eq!(
+        emulator.writes().len(),
+        writes,
+        "nothing is sent for what is settled by a read"
+    );
+    let read = report.results.iter().find(|one| one.row == 5).unwrap();
+    assert_eq!(read.end, ChangeEnd::Applied);
+
+    // Sent, and never arrived: by the same id once more, after reads.
+    let emulator = crate::emulator(3, Switches::default());
+    let client = crate::client(&emulator);
+    let journal = Journal::new();
+    emulator.set_switches(Switches {
+        lost: Loss::BeforeApplying,
+        lost_as: LostAs::Closed,
+        ..Switches::default()
+    });
+    let report = run(
+        &client,
+        &plan(&client, &schools(1, 3)),
+        &journal,
+        &run_options(),
+    );
+    assert_eq!((report.unknown, report.not_started), (1, 2));
+    cut_before(&journal, |line| !line["lost"].is_null());
+    emulator.set_switches(Switches::default());
+    let id = report.results[0].request_id.clone().unwrap();
+    let arrived = emulator.writes_of(&id).arrived;
+    let report = resume(&client, &journal, &run_options());
+    assert_eq!(report.applied, 3, "{report:#?}");
+    assert_eq!(report.results[0].request_id.as_deref(), Some(id.as_str()));
+    assert_eq!(emulator.writes_of(&id).arrived, arrived + 1);
+}
+
+/// A journal whose only request was made so long ago, and left no trace.
+fn open_since(journal: &Journal, seconds: u64) {
+    let text = journal.text();
+    let sending = lines(journal);
+    let sending = sending
+        .iter()
+        .find(|line| !line["sending"].is_null())
+        .unwrap();
+    let at = sending["sending"]["change"]["first_sent"].as_u64().unwrap();
+    let aged = text.replace(&at.to_string(), &(at - seconds * 1000).to_string());
+    std::fs::write(&journal.0, aged).unwrap();
+}
+
+fn lost_once(
+    changes: &[Change],
+    by_post: bool,
+) -> (partner_center_test_server::emulator::Emulator, Journal) {
+    let emulator = emulator(3, Switches::default());
+    let client = client(&emulator);
+    let journal = Journal::new();
+    let operation = if by_post {
+        partner_center::ChangeOperation::CreateQualification
+    } else {
+        partner_center::ChangeOperation::UpdateQualification
+    };
+    let plan = planned(&client, operation, changes);
+    emulator.set_switches(Switches {
+        lost: Loss::BeforeApplying,
+        ..Switches::default()
+    });
+    run(&client, &plan, &journal, &run_options());
+    cut_before(&journal, |line| !line["lost"].is_null());
+    emulator.set_switches(Switches::default());
+    (emulator, journal)
+}
+
+pub fn asks_for_a_flag() {
+    let (emulator, journal) = lost_once(&schools(1, 1), false);
+    open_since(&journal, 301);
+    let client = client(&emulator);
+    let writes = emulator.writes();
+    let report = resume(&client, &journal, &run_options());
+    assert_eq!(report.unknown, 1, "{report:#?}");
+    assert!(report.results[0].pending.is_some());
+    assert_eq!(
+        emulator.writes(),
+        writes,
+        "nothing older than five minutes is sent again"
+    );
+    // The same journal before that end: an operator says so.
+    cut_before(&journal, |line| !line["ended"].is_null());
+    let mut options = run_options();
+    options.resend_older = true;
+    let report = resume(&client, &journal, &options);
+    assert_eq!(report.applied, 1, "{report:#?}");
+    assert_eq!(emulator.applied(), 1);
+
+    // Never for Education by the current contract.
+    let school = Change::new(seed::generated_id(1), "Education").education_segment("K12");
+    let (emulator, journal) = lost_once(&[school], true);
+    let client = crate::client(&emulator);
+    let writes = emulator.writes();
+    let report = resume(&client, &journal, &options);
+    assert_eq!(report.unknown, 1, "{report:#?}");
+    assert_eq!(emulator.writes(), writes);
+    let again = resume(&client, &journal, &options);
+    assert_eq!(again.unknown, 1);
+    assert_eq!(emulator.writes(), writes);
+}
+
+pub fn never_repeats_what_was_answered() {
+    // A success that names nothing: asked for twice, it might be done twice.
+    let emulator = emulator(3, Switches::default());
+    let client = client(&emulator);
+    let plan = plan(&client, &schools(1, 1));
+    emulator.set_switches(Switches {
+        lost: Loss::BeforeApplying,
+        ..Switches::default()
+    });
+    let journal = Journal::new();
+    run(&client, &plan, &journal, &run_options());
+    let text = journal.text();
+    cut_before(&journal, |line| !line["ended"].is_null());
+    let said_done = journal
+        .text()
+        .replace("\"said_done\":false", "\"said_done\":true");
+    assert_ne!(said_done, journal.text());
+    std::fs::write(&journal.0, said_done).unwrap();
+    emulator.set_switches(Switches::default());
+    let writes = emulator.writes();
+    let report = resume(&client, &journal, &run_options());
+    assert_eq!(report.unknown, 1, "{report:#?}");
+    assert_eq!(emulator.writes(), writes);
+    // Two requests were made: no third.
+    assert_eq!(text.matches("{\"sending\"").count(), 2, "{text}");
+    std::fs::write(&journal.0, &text).unwrap();
+    cut_before(&journal, |line| !line["ended"].is_null());
+    let report = resume(&client, &journal, &run_options());
+    assert_eq!(report.unknown, 1);
+    assert_eq!(emulator.writes(), writes);
+}
