@@ -18,7 +18,7 @@ use super::report::{ChangeEnd, ChangeResult, Report, StopReason};
 use super::stages::Stages;
 use crate::calls::{Call, Reconciled};
 use crate::client::{CallOptions, Client};
-use crate::control::{Left, Notice, Part};
+use crate::control::{Left, Notice, Part, heard};
 use crate::engine::write::{Before, RESEND_WITHIN};
 use crate::error::{Error, ErrorKind, Evidence, Outcome};
 use crate::exchange::{Context, Flow};
@@ -27,6 +27,8 @@ use crate::model::{GivenCode, PendingOperation};
 use crate::operations::Trace;
 use crate::process::Slot;
 use crate::transport::bare;
+
+type OnResult = dyn Fn(&ChangeResult) + Send + Sync;
 
 /// How a run goes.
 #[derive(Clone, Default)]
@@ -43,6 +45,9 @@ pub struct RunOptions {
     pub resend_older: bool,
     /// Of a resumed run: whether the audit log is read where a customer's state does not tell.
     pub audit: bool,
+    /// Hears of each change once it ended. Else the thread that waits does, by
+    /// [`Step::Settled`](crate::Step).
+    pub on_result: Option<Arc<OnResult>>,
 }
 
 /// Does not show the codes.
@@ -53,7 +58,7 @@ impl fmt::Debug for RunOptions {
             .field("pace", &self.pace)
             .field("resend_older", &self.resend_older)
             .field("audit", &self.audit)
-            .finish()
+            .finish_non_exhaustive()
     }
 }
 
@@ -349,7 +354,10 @@ impl Applying {
         if let Some(place) = progress.results.get_mut(number) {
             *place = Arc::clone(&result);
         }
-        context.control.notice(Notice::Settled(result));
+        match &self.run.on_result {
+            Some(hear) => heard(|| hear(&result)),
+            None => context.control.notice(Notice::Settled(result)),
+        }
     }
 
     fn stop(&mut self, reason: StopReason, why: &str) {

@@ -1,6 +1,7 @@
 //! Reads each customer once, and says what a run would do.
 
 use std::collections::{HashMap, VecDeque};
+use std::fmt;
 use std::sync::Arc;
 use std::task::Waker;
 use std::time::{Duration, Instant, SystemTime};
@@ -13,7 +14,7 @@ use super::plan::{Decision, Plan, PlannedChange};
 use super::report::{ChangeResult, is_final};
 use crate::calls::Call;
 use crate::client::{CallOptions, Client};
-use crate::control::{Notice, Part};
+use crate::control::{Notice, Part, heard};
 use crate::engine::write::Observed;
 use crate::error::{Error, ErrorKind};
 use crate::exchange::{Context, Flow};
@@ -22,12 +23,25 @@ use crate::model::{CustomerId, milliseconds};
 use crate::process::Slot;
 use crate::transport::bare;
 
+type OnPlanned = dyn Fn(&PlannedChange) + Send + Sync;
+
 /// How a plan is made.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct PlanOptions {
     /// How fast the customers are read.
     pub pace: Pace,
+    /// Hears of each change once its customer was read. Else the thread that waits does, by
+    /// [`Step::Planned`](crate::Step).
+    pub on_planned: Option<Arc<OnPlanned>>,
+}
+
+impl fmt::Debug for PlanOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PlanOptions")
+            .field("pace", &self.pace)
+            .finish_non_exhaustive()
+    }
 }
 
 pub(crate) struct Planning {
@@ -39,7 +53,7 @@ pub(crate) struct Planning {
     targets: Vec<Option<Target>>,
     unread: VecDeque<usize>,
     flight: Flight<Seen>,
-    at_once: u32,
+    how: PlanOptions,
     pacer: Pacer,
     breaker: Breaker,
     begun: Instant,
@@ -75,7 +89,7 @@ impl Planning {
             planned,
             targets,
             flight: Flight::default(),
-            at_once: plan.pace.at_once,
+            how: plan.clone(),
             pacer: plan.pace.checked()?,
             breaker: Breaker::default(),
             begun: Instant::now(),
@@ -90,7 +104,7 @@ impl Planning {
 
     /// Begins what the pace allows; how long until it allows more.
     fn begin(&mut self, context: Context<'_>) -> Duration {
-        while !self.unread.is_empty() && self.flight.has_room(self.at_once) {
+        while !self.unread.is_empty() && self.flight.has_room(self.how.pace.at_once) {
             let now = self.now(context);
             let wait = self.pacer.wait(now);
             if !wait.is_zero() {
@@ -163,9 +177,13 @@ impl Planning {
             Err(error) => ChangeResult::failed(one, error),
         };
         let stops = self.breaker.see(&seen, None).is_some();
-        context
-            .control
-            .notice(Notice::Planned(Arc::new(one.clone())));
+        match &self.how.on_planned {
+            Some(hear) => heard(|| hear(one)),
+            None => {
+                let notice = Notice::Planned(Arc::new(one.clone()));
+                context.control.notice(notice);
+            }
+        }
         match end {
             Err(error) if stops || ends_all(error.kind()) => Err(error),
             Err(_) if asked.is_some() => {
