@@ -10,6 +10,7 @@
     clippy::indexing_slicing
 )]
 
+mod bulk;
 mod canonical;
 mod client;
 mod operations;

@@ -10,7 +10,9 @@ use partner_center::{
 };
 use serde_json::{Value, json};
 
-type Ended = Result<Value, Error>;
+use crate::bulk;
+
+pub type Ended = Result<Value, Error>;
 
 pub fn call(case: &Value, client: &Client) -> Result<Value, Failed> {
     let arguments = Arguments(&case["arguments"]);
@@ -25,6 +27,7 @@ pub fn call(case: &Value, client: &Client) -> Result<Value, Failed> {
         "list_customers" => list_customers(client, &arguments),
         "get_customer" => get_customer(client, &arguments),
         "find_customer" => find_customer(client, &arguments),
+        "run" => bulk::run(client, &case["arguments"]),
         other => return Err(format!("unknown operation {other}").into()),
     };
     Ok(ended.unwrap_or_else(|error| failure(&error)))
