@@ -12,7 +12,8 @@ ROOT = Path(__file__).resolve().parents[2]
 LANGUAGES = ["rust", "python", "kotlin", "swift"]
 # Of the page on operations: what stands in backquotes and is no case.
 WORDS = {"items", "size", "filter", "in_review", "no_such_organization", "code_used_up"}
-WORDS |= {"plan", "resume", "no_such_customer", "no_such_domain", "ambiguous", "not_requested", "foreign_link"}
+WORDS |= {"plan", "resume"}
+WORDS |= {"no_such_customer", "no_such_domain", "ambiguous", "not_requested", "foreign_link"}
 CASES = sorted((ROOT / "tests" / "fixtures" / "cases").rglob("*.json"))
 
 
