@@ -239,9 +239,14 @@ impl Control {
         last.status = status;
         let is_write = last.method.effect() == Effect::Write;
         let attempt = is_heard.then(|| last.clone());
+        // Once one was lost, a rejection does not say that nothing was changed.
+        let refused = is_write
+            && match class {
+                AttemptClass::Rejected => outcome(&state.attempts) == Outcome::NotApplied,
+                class => !class.may_have_changed(),
+            };
         drop(state);
-        if let (true, false, Some(recorder)) = (is_write, class.may_have_changed(), self.recorder())
-        {
+        if let (true, Some(recorder)) = (refused, self.recorder()) {
             recorder.refused();
         }
         self.tell(EventName::Attempt, |event| {

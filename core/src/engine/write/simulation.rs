@@ -46,6 +46,57 @@ fn operate(script: &mut Script<'_>) -> (String, Result<(), String>) {
     (course, kept)
 }
 
+/// What is written down of an operation, for the process after this one.
+#[derive(Default)]
+struct Book {
+    sends: u32,
+    refused: u32,
+    first: Option<Duration>,
+    lost: Option<(Duration, bool, Option<Duration>)>,
+}
+
+impl Book {
+    fn send(&mut self, now: Duration) {
+        self.sends += 1;
+        self.first.get_or_insert(now);
+    }
+
+    fn answer(&mut self, answer: Answer, now: Duration) {
+        match answer {
+            Answer::Applied => {}
+            Answer::Unknown { said_done, asked } => self.lost = Some((now, said_done, asked)),
+            Answer::Rejected { .. } if self.lost.is_some() => {}
+            _ => self.refused += 1,
+        }
+    }
+
+    /// The machine of a new process, and when its operation began.
+    fn reopen(&mut self, rules: Rules, now: Duration) -> (Write, Duration) {
+        let sends = self.sends - self.refused;
+        let Some(first) = self.first.filter(|_| sends > 0) else {
+            *self = Self::default();
+            let rules = Rules {
+                read_first: true,
+                ..rules
+            };
+            return (Write::new(rules), now);
+        };
+        let before = Before {
+            sends,
+            said_done: self.lost.is_some_and(|(_, said_done, _)| said_done),
+            asked: self
+                .lost
+                .and_then(|(at, _, asked)| Some((at + asked?).saturating_sub(now))),
+        };
+        let rules = Rules {
+            deadline: rules.deadline + (now - first),
+            before: Some(before),
+            ..rules
+        };
+        (Write::new(rules), first)
+    }
+}
+
 fn run(
     script: &mut Script<'_>,
     rules: Rules,
@@ -53,13 +104,15 @@ fn run(
     course: &mut String,
 ) -> Result<(), String> {
     let mut machine = Write::new(rules);
-    let mut now = Duration::ZERO;
+    let (mut now, mut began, mut book) = (Duration::ZERO, Duration::ZERO, Book::default());
     let mut event = Event::Begin;
     let (mut requests, mut reads, mut waits, mut refused) = (0, 0, 0, 0);
+    // Of the process that lives now.
+    let mut sent_here = 0;
     let mut set_before = false;
     let end = loop {
         let random = f64::from(script.number("random", 255)) / 255.0;
-        let action = machine.next(event, now, random);
+        let action = machine.next(event, now - began, random);
         let _ = writeln!(course, "{now:>6.0?}  {event:?} -> {action:?}");
         let (place, number) = match action {
             Action::Done(end) => break end,
@@ -72,6 +125,8 @@ fn run(
         if service.value() == Value::Old && script.rarely(40, "another writer sets another value") {
             service.set(Value::Other, now);
         }
+        let dies = [("dies before", Dies::Before), ("dies after", Dies::After)];
+        let dies = script.pick(60, Dies::Not, &dies);
         event = match action {
             Action::Done(end) => break end,
             Action::Wait { time, .. } => {
@@ -79,30 +134,46 @@ fn run(
                 Event::Tick
             }
             Action::Send => {
-                service.pass_time(now);
-                let answer = service.send(script, now)?;
-                now += script.seconds("takes", 10);
-                refused += u32::from(matches!(
-                    answer,
-                    Answer::AuthExpired { .. } | Answer::Throttled { .. }
-                ));
-                Event::Answered(answer)
+                book.send(now);
+                sent_here += 1;
+                if dies == Dies::Before {
+                    Event::Cancelled
+                } else {
+                    service.pass_time(now);
+                    let answer = service.send(script, now)?;
+                    now += script.seconds("takes", 10);
+                    refused += u32::from(matches!(
+                        answer,
+                        Answer::AuthExpired { .. } | Answer::Throttled { .. }
+                    ));
+                    if dies == Dies::Not {
+                        book.answer(answer, now);
+                    } else {
+                        service.unheard();
+                    }
+                    Event::Answered(answer)
+                }
             }
             Action::Read { .. } => {
                 service.pass_time(now);
                 let seen = service.read(script, now);
-                set_before |= requests == 0 && seen != Observed::Old;
+                set_before |= sent_here == 0 && book.sends == 0 && seen != Observed::Old;
                 now += script.seconds("takes", 4);
                 Event::Observed(seen)
             }
         };
-        if event != Event::Tick && script.rarely(60, "is left") {
+        if dies != Dies::Not {
+            now += script.seconds("dead for", 255) * 2;
+            (machine, began) = book.reopen(rules, now);
+            (event, sent_here, refused) = (Event::Begin, 0, 0);
+            set_before = false;
+        } else if event != Event::Tick && script.rarely(60, "is left") {
             event = Event::Cancelled;
         }
-        promise(requests <= 12, "no end")?;
+        promise(requests <= 40, "no end")?;
     };
     promise(
-        !set_before || requests == 0,
+        !set_before || sent_here == 0,
         "sent in spite of what was read",
     )?;
     promise(refused <= 4, "too many refusals")?;
@@ -112,10 +183,10 @@ fn run(
     match end {
         End::Applied { .. } => {
             promise(value == Value::Target, "not applied")?;
-            promise(service.sends > 0, "applied by nobody")?;
+            promise(requests > 0, "applied by nobody")?;
         }
-        End::AlreadySet => promise(requests == 0 && value == Value::Target, "not set before")?,
-        End::Conflict { sent: false } => promise(requests == 0, "a conflict after a request")?,
+        End::AlreadySet => promise(sent_here == 0 && value == Value::Target, "not set before")?,
+        End::Conflict { sent: false } => promise(sent_here == 0, "a conflict after a request")?,
         End::Refused => promise(service.applied == 0, "applied after all")?,
         End::Conflict { sent: true } | End::Unknown => {
             promise(requests > 0, "unknown without a request")?;
@@ -123,6 +194,16 @@ fn run(
     }
     let may = rules.may_resend && rules.on_ambiguous == OnAmbiguous::ReconcileThenResend;
     promise(may || service.sends <= 1, "repeated")
+}
+
+/// When the process dies, if it does.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Dies {
+    Not,
+    /// Before the request leaves, which is written down.
+    Before,
+    /// Before what came of it is written down.
+    After,
 }
 
 fn promise(kept: bool, otherwise: &str) -> Result<(), String> {

@@ -163,6 +163,11 @@ impl Service {
         Ok(answer)
     }
 
+    /// The last answer was never heard.
+    pub(super) fn unheard(&mut self) {
+        self.said_done = false;
+    }
+
     pub(super) fn read(&mut self, script: &mut Script<'_>, now: Duration) -> Observed {
         if script.rarely(5, "fails") {
             return Observed::Nothing;
