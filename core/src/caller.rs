@@ -214,7 +214,7 @@ impl Client {
     /// allows, by one more request.
     pub(crate) fn resume_change<O: Change>(
         &self,
-        operation: Result<O, Refusal>,
+        operation: O,
         change: PendingOperation,
         before: Before,
         resend_within: Duration,
@@ -239,7 +239,9 @@ impl Client {
         call.request_id = Some(change.request_id.clone());
         self.begin(&call, |caller| {
             let begun = begun.unwrap_or_else(Instant::now);
-            Ok(caller.changing(operation, rules, begun)?.resumed(change))
+            Ok(caller
+                .changing(Ok(operation), rules, begun)?
+                .resumed(change))
         })
     }
 

@@ -1,21 +1,26 @@
 //! What the thread that waits for a call and the one that works for it tell each other.
 
-use std::collections::VecDeque;
-use std::fmt;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::task::Waker;
-use std::time::{Duration, Instant, SystemTime};
+mod asking;
+mod part;
+mod telling;
 
-use crate::bulk::{ChangeResult, PlannedChange};
+pub(crate) use asking::{Answer, Question, unanswered};
+pub(crate) use part::{Left, Part, Recorder};
+pub(crate) use telling::{Notice, heard};
+
+use std::collections::VecDeque;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::task::Waker;
+use std::time::{Duration, Instant};
+
 use crate::clock::Clock;
-use crate::credential::{AccessToken, TokenFailure, TokenProviderError, TokenRequest};
 use crate::engine::outcome;
 use crate::error::{Attempt, AttemptClass, Details, Error, ErrorKind, Outcome};
-use crate::event::{Event, EventName, Observer};
+use crate::event::{EventName, Observer};
 use crate::http::{Effect, Method};
-use crate::model::{CustomerQualification, PendingOperation, milliseconds};
+use crate::model::{PendingOperation, milliseconds};
 use crate::pending::lock;
+use part::unwritten;
 
 /// What is known of a call before it begins.
 pub(crate) struct Call {
@@ -26,31 +31,6 @@ pub(crate) struct Call {
     pub(crate) observer: Observer,
     pub(crate) clock: Clock,
     pub(crate) part: Option<Part>,
-}
-
-/// What a call of a bulk call is a part of.
-#[derive(Clone)]
-pub(crate) struct Part {
-    /// Its caller is asked and told instead.
-    pub(crate) whole: Arc<Control>,
-    /// Writes down what happens to its change.
-    pub(crate) recorder: Option<Arc<dyn Recorder>>,
-}
-
-impl fmt::Debug for Part {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Part")
-    }
-}
-
-/// Writes down what happens to one change, so that it can be settled should this process die.
-pub(crate) trait Recorder: Send + Sync {
-    /// A request is about to leave; it may only once this has returned.
-    fn sending(&self, change: &PendingOperation) -> Result<(), String>;
-    /// The last request can have changed nothing.
-    fn refused(&self);
-    /// The answer to the last request is lost, or says nothing.
-    fn lost(&self, said_done: bool, asked: Option<Duration>);
 }
 
 pub(crate) struct Control {
@@ -87,44 +67,8 @@ pub(crate) struct State {
     pub(crate) bulk: Option<Left>,
 }
 
-/// What is known of a bulk run that is left.
-#[derive(Clone)]
-pub(crate) struct Left {
-    pub(crate) outcome: Outcome,
-    pub(crate) state: String,
-}
-
-/// What the thread that waits is asked for.
-pub(crate) enum Question {
-    Token(TokenRequest),
-    /// To keep a new refresh token.
-    Keep(String),
-}
-
-pub(crate) enum Answer {
-    Token(Result<AccessToken, TokenProviderError>),
-    Kept(Result<(), TokenProviderError>),
-}
-
-/// What the thread that waits is told.
-pub(crate) enum Notice {
-    Event(Event),
-    Progress(CustomerQualification),
-    Planned(Arc<PlannedChange>),
-    Settled(Arc<ChangeResult>),
-}
-
 /// How long the thread that works may take to end a call by itself after its deadline.
 const GRACE: Duration = Duration::from_millis(100);
-
-impl State {
-    /// A question for the waiting thread, once.
-    pub(crate) fn take_question(&mut self) -> Option<Question> {
-        let (number, question) = self.question.take()?;
-        self.taken = number;
-        Some(question)
-    }
-}
 
 impl Control {
     pub(crate) fn new(call: Call) -> Self {
@@ -203,17 +147,6 @@ impl Control {
         Ok(())
     }
 
-    fn recorder(&self) -> Option<&Arc<dyn Recorder>> {
-        self.call.part.as_ref()?.recorder.as_ref()
-    }
-
-    /// Says that the answer to the last request for a change is lost, or says nothing.
-    pub(crate) fn lost(&self, said_done: bool, asked: Option<Duration>) {
-        if let Some(recorder) = self.recorder() {
-            recorder.lost(said_done, asked);
-        }
-    }
-
     /// The control whose caller is asked and told.
     fn asker(&self) -> &Self {
         let part = self.call.part.as_ref();
@@ -264,106 +197,6 @@ impl Control {
         self.lock().attempts.clone()
     }
 
-    /// Whether anybody hears of events: they cost more than a call may for nobody.
-    fn is_heard(&self) -> bool {
-        match self.call.observer {
-            Observer::Function(_) | Observer::Waiter(_) => true,
-            Observer::Late(_) if self.is_cancelled() => true,
-            Observer::Late(_) | Observer::Nobody => {
-                log::log_enabled!(target: "partner_center", log::Level::Warn)
-            }
-        }
-    }
-
-    /// Says that the call begins.
-    pub(crate) fn started(&self) {
-        self.lock().started = true;
-        self.tell(EventName::Start, |_| ());
-        // In a test build, what a bug comes to in each language.
-        #[cfg(feature = "time-scale")]
-        #[allow(clippy::panic)]
-        if self.call.id == "0badc0de-0bad-4bad-8bad-0badc0de0bad" {
-            panic!("a bug that a test asked for");
-        }
-    }
-
-    /// Says that the call waits.
-    pub(crate) fn waits(&self, wait: Duration, asked: bool) {
-        if self.call.part.is_some() {
-            // What waits for this call hears of it.
-            self.update(|state| {
-                let last = state.attempts.last().map(|last| last.class);
-                state.throttled = (last == Some(AttemptClass::Throttled)).then_some(wait);
-            });
-        }
-        self.tell(EventName::Wait, |event| {
-            event.wait = Some(wait);
-            event.asked = asked;
-        });
-    }
-
-    /// Says how the call ended.
-    pub(crate) fn ends(&self, outcome: Option<Outcome>, error: Option<ErrorKind>) {
-        if !self.lock().started {
-            return;
-        }
-        // That it is unknown is nothing to keep from who hears of late ends.
-        let grave = outcome == Some(Outcome::Unknown);
-        self.tell_of(EventName::End, grave, |event| {
-            event.outcome = outcome;
-            event.error = error;
-        });
-    }
-
-    fn tell(&self, name: EventName, fill: impl FnOnce(&mut Event)) {
-        self.tell_of(name, false, fill);
-    }
-
-    fn tell_of(&self, name: EventName, grave: bool, fill: impl FnOnce(&mut Event)) {
-        let is_late = matches!(self.call.observer, Observer::Late(_));
-        if !(self.is_heard() || grave && is_late) {
-            return;
-        }
-        let mut event = Event {
-            name,
-            operation: self.call.operation,
-            call: self.call.id.clone(),
-            at: SystemTime::now(),
-            elapsed: self.begun.elapsed(),
-            attempt: None,
-            wait: None,
-            asked: false,
-            outcome: None,
-            error: None,
-            late: self.is_cancelled(),
-        };
-        fill(&mut event);
-        let level = if event.is_grave() {
-            log::Level::Warn
-        } else {
-            log::Level::Debug
-        };
-        log::log!(target: "partner_center", level, "{event}");
-        match &self.call.observer {
-            Observer::Nobody => {}
-            Observer::Function(function) => heard(|| function(&event)),
-            Observer::Late(late) if event.late || grave => heard(|| late(&event)),
-            Observer::Late(_) => {}
-            Observer::Waiter(late) => {
-                let asker = self.asker();
-                let mut state = asker.lock();
-                if state.cancelled || state.unattended || event.late {
-                    drop(state);
-                    heard(|| late(&event));
-                } else {
-                    state.notices.push_back(Notice::Event(event));
-                    drop(state);
-                    asker.update(|_| ());
-                }
-            }
-        }
-    }
-
     /// How long the waiting thread still waits; nothing once the deadline has gone by.
     pub(crate) fn patience(&self, state: &State) -> Duration {
         let deadline = state.deadline.map(|deadline| self.left(deadline + GRACE));
@@ -382,97 +215,6 @@ impl Control {
             "The call's deadline passed while it waited in line, or for what it had called.",
             "Call again with fewer at once, or allow more time.",
         )
-    }
-
-    /// Hands events that the waiting thread did not take before it left to who hears late ones.
-    pub(crate) fn flush(&self) {
-        let left = self.update(|state| std::mem::take(&mut state.notices));
-        if let Observer::Waiter(late) = &self.call.observer {
-            for notice in left {
-                if let Notice::Event(event) = notice {
-                    heard(|| late(&event));
-                }
-            }
-        }
-    }
-
-    /// An event that the waiting thread has no use for.
-    pub(crate) fn hear(&self, event: &Event) {
-        if let Observer::Waiter(late) = &self.call.observer {
-            heard(|| late(event));
-        }
-    }
-
-    /// How a polled qualification stands, for the thread that waits.
-    pub(crate) fn progress(&self, item: CustomerQualification) {
-        self.notice(Notice::Progress(item));
-    }
-
-    /// What the thread that waits is told, unless it is the one that works.
-    pub(crate) fn notice(&self, notice: Notice) {
-        self.update(|state| {
-            if !state.unattended {
-                state.notices.push_back(notice);
-            }
-        });
-    }
-
-    /// Asks the waiting thread for a token.
-    pub(crate) fn ask_token(
-        &self,
-        request: TokenRequest,
-        deadline: Instant,
-    ) -> Result<AccessToken, TokenFailure> {
-        match self.ask(Question::Token(request), deadline)? {
-            Answer::Token(token) => token.map_err(TokenFailure::Provider),
-            Answer::Kept(_) => Err(TokenFailure::Provider(unanswered())),
-        }
-    }
-
-    /// Asks the waiting thread to keep a new refresh token.
-    pub(crate) fn ask_to_keep(
-        &self,
-        token: &str,
-        deadline: Instant,
-    ) -> Result<Result<(), TokenProviderError>, TokenFailure> {
-        match self.ask(Question::Keep(token.to_owned()), deadline) {
-            Ok(Answer::Kept(kept)) => Ok(kept),
-            Ok(Answer::Token(_)) => Ok(Err(unanswered())),
-            Err(TokenFailure::Provider(nobody)) => Ok(Err(nobody)),
-            Err(failure) => Err(failure),
-        }
-    }
-
-    fn ask(&self, question: Question, deadline: Instant) -> Result<Answer, TokenFailure> {
-        let asker = self.asker();
-        if asker.lock().unattended {
-            return Err(TokenFailure::Provider(unanswered()));
-        }
-        let number = asker.update(|state| {
-            state.asked += 1;
-            state.question = Some((state.asked, question));
-            state.asked
-        });
-        let mut state = asker.lock();
-        loop {
-            if state.cancelled {
-                return Err(TokenFailure::Cancelled);
-            }
-            if let Some((_, answer)) = state.answer.take_if(|(to, _)| *to == number) {
-                return Ok(answer);
-            }
-            let left = self.call.clock.left(deadline);
-            if left.is_zero() {
-                state.question = None;
-                return Err(TokenFailure::Timeout);
-            }
-            state = asker.wait(state, left);
-        }
-    }
-
-    /// The answer to the question that was last taken.
-    pub(crate) fn answer(&self, answer: Answer) {
-        self.update(|state| state.answer = Some((state.taken, answer)));
     }
 
     /// When the call must have ended, whatever the thread that works for it is held up by.
@@ -557,28 +299,6 @@ fn pending(change: Option<PendingOperation>, attempts: &[Attempt]) -> Option<Pen
             .collect();
     }
     Some(change)
-}
-
-/// A request that could not be written down before it, and did not leave.
-fn unwritten(why: &str) -> Error {
-    Details::new(
-        ErrorKind::Journal,
-        format!("The journal could not be written: {why}."),
-        "Cure what the file is on, then resume it.",
-    )
-    .into()
-}
-
-/// A listener that panics stops nothing.
-pub(crate) fn heard(listen: impl FnOnce()) {
-    if catch_unwind(AssertUnwindSafe(listen)).is_err() {
-        log::warn!(target: "partner_center", "a listener panicked");
-    }
-}
-
-/// The answer where no thread is there to be asked.
-pub(crate) fn unanswered() -> TokenProviderError {
-    TokenProviderError("nobody answers for this call's credential; wait for it with step()".into())
 }
 
 #[cfg(test)]

@@ -1,95 +1,30 @@
 //! Makes the changes of a plan: each one a call of the client's, a few at a time.
 
-use std::collections::{HashMap, VecDeque};
-use std::fmt;
+use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::task::Waker;
 use std::time::{Duration, Instant};
 
 use super::breaker::Breaker;
-use super::change::{NO_CODE, Target};
-use super::flight::{Flight, Open, open};
+use super::flight::{Flight, Open};
 use super::journal::{Entry, Journal, Line};
+use super::making::{Making, RunOptions, Settled, settled};
 use super::opening::{Opened, Source, Work};
-use super::pacing::{Pace, Pacer};
-use super::plan::{Plan, PlannedChange};
+use super::pacing::Pacer;
+use super::plan::Plan;
 use super::report::{ChangeEnd, ChangeResult, Report, StopReason};
 use super::stages::Stages;
-use crate::calls::{Call, Reconciled};
+use crate::caller::refused;
+use crate::calls::Call;
 use crate::client::{CallOptions, Client};
 use crate::control::{Left, Notice, Part, heard};
-use crate::engine::write::{Before, RESEND_WITHIN};
-use crate::error::{Error, ErrorKind, Evidence, Outcome};
+use crate::error::{Error, ErrorKind, Outcome};
 use crate::exchange::{Context, Flow};
 use crate::http::Effect;
-use crate::model::{GivenCode, PendingOperation};
-use crate::operations::Trace;
+use crate::model::GivenCode;
 use crate::process::Slot;
 use crate::transport::bare;
-
-type OnResult = dyn Fn(&ChangeResult) + Send + Sync;
-
-/// How a run goes.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct RunOptions {
-    /// The validation codes by the names that the plan has for them. They are secrets: nothing of
-    /// the run shows them or writes them down.
-    pub codes: HashMap<String, String>,
-    /// How fast changes are begun.
-    pub pace: Pace,
-    /// Of a resumed run: whether a change that an earlier process has sent more than five minutes
-    /// ago, and that reads see no trace of, is sent once more. By then the service may not know the
-    /// first request any more; never for Education by `create_qualification`.
-    pub resend_older: bool,
-    /// Of a resumed run: whether the audit log is read where a customer's state does not tell.
-    pub audit: bool,
-    /// Hears of each change once it ended. Else the thread that waits does, by
-    /// [`Step::Settled`](crate::Step).
-    pub on_result: Option<Arc<OnResult>>,
-}
-
-/// Does not show the codes.
-impl fmt::Debug for RunOptions {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RunOptions")
-            .field("codes", &self.codes.keys())
-            .field("pace", &self.pace)
-            .field("resend_older", &self.resend_older)
-            .field("audit", &self.audit)
-            .finish_non_exhaustive()
-    }
-}
-
-/// What a change came to.
-struct Settled {
-    outcome: Outcome,
-    evidence: Option<Evidence>,
-    trace: Trace,
-    /// What a read saw, where that did not tell.
-    seen: Option<String>,
-}
-
-impl Settled {
-    fn new(outcome: Outcome, evidence: Evidence, trace: Trace) -> Self {
-        Self {
-            outcome,
-            evidence: Some(evidence),
-            trace,
-            seen: None,
-        }
-    }
-
-    fn read(read: Reconciled) -> Self {
-        Self {
-            outcome: read.outcome,
-            evidence: read.evidence,
-            trace: read.trace,
-            seen: Some(read.observed.value),
-        }
-    }
-}
 
 pub(crate) struct Applying {
     client: Client,
@@ -136,7 +71,7 @@ impl Applying {
             known(&run, names.iter().map(|code| code.name.as_str()))?;
         }
         for code in run.codes.values() {
-            GivenCode::parse(code).map_err(crate::caller::refused)?;
+            GivenCode::parse(code).map_err(refused)?;
         }
         Ok(Self {
             pacer: run.pace.checked()?,
@@ -232,78 +167,24 @@ impl Applying {
         progress: &Progress,
         work: Work,
     ) -> Result<Box<dyn Open<Settled>>, Error> {
-        let number = work.number();
-        let planned = progress.plan.changes.get(number).ok_or_else(gone)?;
+        let planned = progress.plan.changes.get(work.number()).ok_or_else(gone)?;
+        let recorder = Entry {
+            journal: Arc::clone(&progress.journal),
+            row: planned.row,
+        };
         let mut options = self.options.clone();
         options.part = Some(Part {
             whole: Arc::clone(context.control),
-            recorder: Some(Arc::new(Entry {
-                journal: Arc::clone(&progress.journal),
-                row: planned.row,
-            })),
+            recorder: Some(Arc::new(recorder)),
         });
-        let code = planned.code_name.as_ref();
-        let given = code.and_then(|name| self.run.codes.get(name));
-        let target = |code: Option<&str>| {
-            let target = Target::new(progress.plan.operation, &planned.change(), code);
-            target.map_err(crate::caller::refused)
+        let making = Making {
+            client: &self.client,
+            run: &self.run,
+            options,
+            operation: progress.plan.operation,
+            planned,
         };
-        Ok(match work {
-            Work::Start(_) => {
-                options.skip_if_set = true;
-                self.start(target(given.map(String::as_str))?, &options)
-            }
-            Work::Settle { change, before, .. } => {
-                let can_send = code.is_none() || given.is_some();
-                let before = Before {
-                    // Without its code it is only read.
-                    said_done: before.said_done || !can_send,
-                    ..before
-                };
-                let code = given.map(String::as_str).or(code.map(|_| NO_CODE));
-                self.settle(target(code)?, change, before, &options)
-            }
-            Work::Reread { change, .. } => {
-                let read = self.client.reconcile(&change, self.run.audit, &options);
-                open(read, Settled::read)
-            }
-        })
-    }
-
-    fn start(&self, target: Target, options: &CallOptions) -> Box<dyn Open<Settled>> {
-        match target {
-            Target::Update(update) => open(self.client.change(Ok(update), true, options), |end| {
-                Settled::new(end.outcome, end.evidence, end.trace)
-            }),
-            Target::Create(create) => open(self.client.change(Ok(create), true, options), |end| {
-                Settled::new(end.outcome, end.evidence, end.trace)
-            }),
-        }
-    }
-
-    fn settle(
-        &self,
-        target: Target,
-        change: PendingOperation,
-        before: Before,
-        options: &CallOptions,
-    ) -> Box<dyn Open<Settled>> {
-        let within = if self.run.resend_older {
-            Duration::MAX
-        } else {
-            RESEND_WITHIN
-        };
-        let client = &self.client;
-        match target {
-            Target::Update(update) => open(
-                client.resume_change(Ok(update), change, before, within, options),
-                |end| Settled::new(end.outcome, end.evidence, end.trace),
-            ),
-            Target::Create(create) => open(
-                client.resume_change(Ok(create), change, before, within, options),
-                |end| Settled::new(end.outcome, end.evidence, end.trace),
-            ),
-        }
+        making.call(work)
     }
 
     /// One change ended.
@@ -322,22 +203,20 @@ impl Applying {
         let Some(planned) = progress.plan.changes.get(number) else {
             return;
         };
+        let broken = end
+            .as_ref()
+            .is_err_and(|error| error.kind() == ErrorKind::Journal);
         let earlier = progress.results.get(number);
-        let result = match &end {
-            Ok(settled) => said(
-                planned,
-                settled,
-                earlier.and_then(|one| one.pending.clone()),
-            ),
-            Err(error) => ChangeResult::failed(planned, error),
+        let result = match end {
+            Ok(end) => settled(planned, end, earlier.and_then(|one| one.pending.clone())),
+            Err(error) => ChangeResult::failed(planned, &error),
         };
         if let Err(why) = progress.journal.write(&Line::Ended(result.clone())) {
             self.stop(StopReason::Journal, &why);
         }
-        if let Err(error) = &end
-            && error.kind() == ErrorKind::Journal
-        {
-            self.stop(StopReason::Journal, &error.to_string());
+        if broken {
+            let why = result.detail.as_deref().unwrap_or_default();
+            self.stop(StopReason::Journal, why);
         }
         if let Some(why) = self.breaker.see(&result, planned.code_name.as_deref()) {
             self.stop(why, result.detail.as_deref().unwrap_or_default());
@@ -389,7 +268,7 @@ impl Applying {
         report.torn = progress.torn;
         if let Some((reason, why)) = self.stopped.take() {
             report.stopped = Some(reason);
-            report.detail = Some(text(reason, &why));
+            report.detail = Some(reason.text(&why));
         }
         report
     }
@@ -402,67 +281,6 @@ impl Work {
                 *number
             }
         }
-    }
-}
-
-fn text(reason: StopReason, why: &str) -> String {
-    let (stopped, next) = match reason {
-        StopReason::Unknowns => (
-            "Five changes in a row ended unknown, so no more were begun.",
-            "Find out what is wrong between here and the service, then resume the journal.",
-        ),
-        StopReason::Refusals => (
-            "Three changes were refused for one cause, so no more were begun.",
-            "Cure the cause, then resume the journal.",
-        ),
-        StopReason::FirstChanges => (
-            "Of the first changes none ended well, so no more were begun.",
-            "Look at them; resuming the journal begins with one change again.",
-        ),
-        StopReason::Journal => (
-            "The journal could not be written, so no more were begun.",
-            "Cure what the file is on, then resume it.",
-        ),
-    };
-    let why = if why.is_empty() {
-        String::new()
-    } else {
-        format!(" The last one: {why}")
-    };
-    format!("{stopped} {next}{why}")
-}
-
-/// A change that was settled, by the call for it or by reads.
-fn said(
-    planned: &PlannedChange,
-    settled: &Settled,
-    pending: Option<PendingOperation>,
-) -> ChangeResult {
-    let end = match settled.outcome {
-        Outcome::Applied => ChangeEnd::Applied,
-        Outcome::AlreadySet => ChangeEnd::AlreadySet,
-        // The audit log says that each request failed.
-        Outcome::NotApplied => ChangeEnd::Refused,
-        Outcome::Unknown => ChangeEnd::Unknown,
-    };
-    let attempts = settled.trace.attempts.len();
-    let unknown = end == ChangeEnd::Unknown;
-    ChangeResult {
-        end,
-        outcome: settled.outcome,
-        evidence: settled.evidence,
-        detail: settled.seen.as_ref().filter(|_| unknown).map(|seen| {
-            format!("The customer reads {seen}, which does not tell what became of the change.")
-        }),
-        request_id: Some(match (&pending, &settled.seen) {
-            // Of the change, not of the read that settled it.
-            (Some(change), Some(_)) => change.request_id.clone(),
-            _ => settled.trace.request_id.clone(),
-        }),
-        correlation_id: Some(settled.trace.correlation_id.clone()),
-        attempts: u32::try_from(attempts).unwrap_or(u32::MAX),
-        pending: pending.filter(|_| unknown),
-        ..ChangeResult::planned(planned)
     }
 }
 

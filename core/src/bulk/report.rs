@@ -227,3 +227,33 @@ impl Report {
         }
     }
 }
+
+impl StopReason {
+    /// In words, with what to do next.
+    pub(super) fn text(self, why: &str) -> String {
+        let (stopped, next) = match self {
+            Self::Unknowns => (
+                "Five changes in a row ended unknown, so no more were begun.",
+                "Find out what is wrong between here and the service, then resume the journal.",
+            ),
+            Self::Refusals => (
+                "Three changes were refused for one cause, so no more were begun.",
+                "Cure the cause, then resume the journal.",
+            ),
+            Self::FirstChanges => (
+                "Of the first changes none ended well, so no more were begun.",
+                "Look at them; resuming the journal begins with one change again.",
+            ),
+            Self::Journal => (
+                "The journal could not be written, so no more were begun.",
+                "Cure what the file is on, then resume it.",
+            ),
+        };
+        let last = if why.is_empty() {
+            ""
+        } else {
+            " The last one: "
+        };
+        format!("{stopped} {next}{last}{why}")
+    }
+}

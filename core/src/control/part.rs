@@ -1,0 +1,64 @@
+//! A call that is a part of a bulk call: whom it asks and tells, and what is written down of it.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::Control;
+use crate::error::{Details, Error, ErrorKind, Outcome};
+use crate::model::PendingOperation;
+
+/// What a call of a bulk call is a part of.
+#[derive(Clone)]
+pub(crate) struct Part {
+    /// Its caller is asked and told instead.
+    pub(crate) whole: Arc<Control>,
+    /// Writes down what happens to its change.
+    pub(crate) recorder: Option<Arc<dyn Recorder>>,
+}
+
+impl fmt::Debug for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Part")
+    }
+}
+
+/// Writes down what happens to one change, so that it can be settled should this process die.
+pub(crate) trait Recorder: Send + Sync {
+    /// A request is about to leave; it may only once this has returned.
+    fn sending(&self, change: &PendingOperation) -> Result<(), String>;
+    /// The last request can have changed nothing.
+    fn refused(&self);
+    /// The answer to the last request is lost, or says nothing.
+    fn lost(&self, said_done: bool, asked: Option<Duration>);
+}
+
+/// What is known of a bulk run that is left.
+#[derive(Clone)]
+pub(crate) struct Left {
+    pub(crate) outcome: Outcome,
+    pub(crate) state: String,
+}
+
+impl Control {
+    pub(super) fn recorder(&self) -> Option<&Arc<dyn Recorder>> {
+        self.call.part.as_ref()?.recorder.as_ref()
+    }
+
+    /// Says that the answer to the last request for a change is lost, or says nothing.
+    pub(crate) fn lost(&self, said_done: bool, asked: Option<Duration>) {
+        if let Some(recorder) = self.recorder() {
+            recorder.lost(said_done, asked);
+        }
+    }
+}
+
+/// A request that could not be written down before it, and did not leave.
+pub(super) fn unwritten(why: &str) -> Error {
+    Details::new(
+        ErrorKind::Journal,
+        format!("The journal could not be written: {why}."),
+        "Cure what the file is on, then resume it.",
+    )
+    .into()
+}

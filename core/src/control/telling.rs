@@ -1,0 +1,161 @@
+//! What the thread that waits is told, and who hears of events.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use super::Control;
+use crate::bulk::{ChangeResult, PlannedChange};
+use crate::error::{AttemptClass, ErrorKind, Outcome};
+use crate::event::{Event, EventName, Observer};
+use crate::model::CustomerQualification;
+
+/// What the thread that waits is told.
+pub(crate) enum Notice {
+    Event(Event),
+    Progress(CustomerQualification),
+    Planned(Arc<PlannedChange>),
+    Settled(Arc<ChangeResult>),
+}
+
+impl Control {
+    /// Whether anybody hears of events: they cost more than a call may for nobody.
+    pub(super) fn is_heard(&self) -> bool {
+        match self.call.observer {
+            Observer::Function(_) | Observer::Waiter(_) => true,
+            Observer::Late(_) if self.is_cancelled() => true,
+            Observer::Late(_) | Observer::Nobody => {
+                log::log_enabled!(target: "partner_center", log::Level::Warn)
+            }
+        }
+    }
+
+    /// Says that the call begins.
+    pub(crate) fn started(&self) {
+        self.lock().started = true;
+        self.tell(EventName::Start, |_| ());
+        // In a test build, what a bug comes to in each language.
+        #[cfg(feature = "time-scale")]
+        #[allow(clippy::panic)]
+        if self.call.id == "0badc0de-0bad-4bad-8bad-0badc0de0bad" {
+            panic!("a bug that a test asked for");
+        }
+    }
+
+    /// Says that the call waits.
+    pub(crate) fn waits(&self, wait: Duration, asked: bool) {
+        if self.call.part.is_some() {
+            // What waits for this call hears of it.
+            self.update(|state| {
+                let last = state.attempts.last().map(|last| last.class);
+                state.throttled = (last == Some(AttemptClass::Throttled)).then_some(wait);
+            });
+        }
+        self.tell(EventName::Wait, |event| {
+            event.wait = Some(wait);
+            event.asked = asked;
+        });
+    }
+
+    /// Says how the call ended.
+    pub(crate) fn ends(&self, outcome: Option<Outcome>, error: Option<ErrorKind>) {
+        if !self.lock().started {
+            return;
+        }
+        // That it is unknown is nothing to keep from who hears of late ends.
+        let grave = outcome == Some(Outcome::Unknown);
+        self.tell_of(EventName::End, grave, |event| {
+            event.outcome = outcome;
+            event.error = error;
+        });
+    }
+
+    pub(super) fn tell(&self, name: EventName, fill: impl FnOnce(&mut Event)) {
+        self.tell_of(name, false, fill);
+    }
+
+    fn tell_of(&self, name: EventName, grave: bool, fill: impl FnOnce(&mut Event)) {
+        let is_late = matches!(self.call.observer, Observer::Late(_));
+        if !(self.is_heard() || grave && is_late) {
+            return;
+        }
+        let mut event = Event {
+            name,
+            operation: self.call.operation,
+            call: self.call.id.clone(),
+            at: SystemTime::now(),
+            elapsed: self.begun.elapsed(),
+            attempt: None,
+            wait: None,
+            asked: false,
+            outcome: None,
+            error: None,
+            late: self.is_cancelled(),
+        };
+        fill(&mut event);
+        let level = if event.is_grave() {
+            log::Level::Warn
+        } else {
+            log::Level::Debug
+        };
+        log::log!(target: "partner_center", level, "{event}");
+        match &self.call.observer {
+            Observer::Nobody => {}
+            Observer::Function(function) => heard(|| function(&event)),
+            Observer::Late(late) if event.late || grave => heard(|| late(&event)),
+            Observer::Late(_) => {}
+            Observer::Waiter(late) => {
+                let asker = self.asker();
+                let mut state = asker.lock();
+                if state.cancelled || state.unattended || event.late {
+                    drop(state);
+                    heard(|| late(&event));
+                } else {
+                    state.notices.push_back(Notice::Event(event));
+                    drop(state);
+                    asker.update(|_| ());
+                }
+            }
+        }
+    }
+
+    /// Hands events that the waiting thread did not take before it left to who hears late ones.
+    pub(crate) fn flush(&self) {
+        let left = self.update(|state| std::mem::take(&mut state.notices));
+        if let Observer::Waiter(late) = &self.call.observer {
+            for notice in left {
+                if let Notice::Event(event) = notice {
+                    heard(|| late(&event));
+                }
+            }
+        }
+    }
+
+    /// An event that the waiting thread has no use for.
+    pub(crate) fn hear(&self, event: &Event) {
+        if let Observer::Waiter(late) = &self.call.observer {
+            heard(|| late(event));
+        }
+    }
+
+    /// How a polled qualification stands, for the thread that waits.
+    pub(crate) fn progress(&self, item: CustomerQualification) {
+        self.notice(Notice::Progress(item));
+    }
+
+    /// What the thread that waits is told, unless it is the one that works.
+    pub(crate) fn notice(&self, notice: Notice) {
+        self.update(|state| {
+            if !state.unattended {
+                state.notices.push_back(notice);
+            }
+        });
+    }
+}
+
+/// A listener that panics stops nothing.
+pub(crate) fn heard(listen: impl FnOnce()) {
+    if catch_unwind(AssertUnwindSafe(listen)).is_err() {
+        log::warn!(target: "partner_center", "a listener panicked");
+    }
+}
