@@ -30,6 +30,15 @@ pub fn seconds(name: &str, given: Given<'_, '_>) -> PyResult<Option<Duration>> {
     })
 }
 
+/// A function that the call is to call.
+pub fn callable(name: &str, given: Given<'_, '_>) -> PyResult<Option<Py<PyAny>>> {
+    let Some(given) = given else { return Ok(None) };
+    if !given.is_callable() {
+        return Err(PyTypeError::new_err(format!("{name} must be callable")));
+    }
+    Ok(Some(given.clone().unbind()))
+}
+
 /// Text that may be a secret: Python's own error for what is not valid would hold all of it.
 pub fn text(name: &str, given: Option<&Bound<'_, PyString>>) -> PyResult<Option<String>> {
     let Some(given) = given else { return Ok(None) };

@@ -1,11 +1,12 @@
 //! A call on its way: what it asks of its caller, and how the synchronous client waits for its end.
 
-use std::sync::{Mutex, PoisonError};
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use partner_center as core;
-use partner_center::{Error, ErrorKind, EventName, Pending, Step, TokenProviderError};
+use partner_center::{Error, ErrorKind, EventName, Outcome, Pending, Step, TokenProviderError};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 
@@ -34,6 +35,8 @@ pub enum Asked {
     Keep(core::RefreshToken),
     Event(core::Event),
     Progress(core::CustomerQualification),
+    Planned(Arc<core::PlannedChange>),
+    Settled(Arc<core::ChangeResult>),
 }
 
 /// A pending call, whatever it returns.
@@ -41,8 +44,8 @@ pub trait Running: Send + Sync {
     fn step(&self, patience: Duration) -> Turn;
     fn poll(&self, context: &mut Context<'_>) -> Turn;
     fn time_left(&self) -> Duration;
-    /// Its id in events, from its first one to its last.
-    fn told(&self) -> Option<String>;
+    /// The ids of which events have told, and not yet of the end: a bulk call is several calls.
+    fn told(&self) -> Vec<String>;
     fn answer(&self, give: GiveToken<'_>);
     fn kept(&self, keep: KeepToken<'_>);
     fn cancel(self: Box<Self>) -> Error;
@@ -54,7 +57,7 @@ type KeepToken<'a> = Box<dyn FnOnce() -> Result<(), TokenProviderError> + 'a>;
 struct Of<T, F> {
     pending: Pending<T>,
     make: F,
-    told: Mutex<Option<String>>,
+    told: Mutex<HashSet<String>>,
 }
 
 /// The call, with what makes a Python object of its result.
@@ -75,6 +78,10 @@ where
     T: Send + Sync + 'static,
     F: Fn(Python<'_>, T) -> PyResult<Py<PyAny>> + Clone + Send + Sync + 'static,
 {
+    fn lock_told(&self) -> MutexGuard<'_, HashSet<String>> {
+        self.told.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn turn(&self, step: Step<T>) -> Turn {
         match step {
             Step::Done(Ok(value)) => {
@@ -85,11 +92,18 @@ where
             Step::TokenWanted(request) => Turn::Asked(Asked::Token(request)),
             Step::RefreshTokenRotated(token) => Turn::Asked(Asked::Keep(token)),
             Step::Event(event) => {
-                let call = (event.name != EventName::End).then(|| event.call.clone());
-                *self.told.lock().unwrap_or_else(PoisonError::into_inner) = call;
+                let mut told = self.lock_told();
+                if event.name == EventName::End {
+                    told.remove(&event.call);
+                } else if !told.contains(&event.call) {
+                    told.insert(event.call.clone());
+                }
+                drop(told);
                 Turn::Asked(Asked::Event(event))
             }
             Step::Progress(item) => Turn::Asked(Asked::Progress(item)),
+            Step::Planned(change) => Turn::Asked(Asked::Planned(change)),
+            Step::Settled(result) => Turn::Asked(Asked::Settled(result)),
             _ => Turn::Nothing,
         }
     }
@@ -119,9 +133,8 @@ where
         self.pending.time_left()
     }
 
-    fn told(&self) -> Option<String> {
-        let told = self.told.lock();
-        told.unwrap_or_else(PoisonError::into_inner).clone()
+    fn told(&self) -> Vec<String> {
+        self.lock_told().iter().cloned().collect()
     }
 
     fn answer(&self, give: GiveToken<'_>) {
@@ -145,6 +158,8 @@ impl Asked {
             Self::Keep(_) => "rotation",
             Self::Event(_) => "event",
             Self::Progress(_) => "progress",
+            Self::Planned(_) => "planned",
+            Self::Settled(_) => "settled",
         }
     }
 
@@ -159,11 +174,14 @@ impl Asked {
             Self::Token(request) => client.credential().ask(py, request).map(Some),
             Self::Keep(token) => client.credential().keep(py, token).map(Some),
             Self::Event(event) => client.listener().hear(py, event),
-            Self::Progress(item) => {
-                let item = models::CustomerQualification::from(item.clone());
-                on_progress
-                    .map(|on_progress| on_progress.bind(py).call1((item,)))
-                    .transpose()
+            Self::Progress(item) => progress(py, on_progress, || {
+                models::CustomerQualification::from(item.clone())
+            }),
+            Self::Planned(change) => {
+                progress(py, on_progress, || models::PlannedChange::from(&**change))
+            }
+            Self::Settled(result) => {
+                progress(py, on_progress, || models::ChangeResult::from(&**result))
             }
         }
     }
@@ -175,6 +193,8 @@ impl Asked {
             Self::Keep(_) => "on_rotation",
             Self::Event(_) => "on_event",
             Self::Progress(_) => "on_progress",
+            Self::Planned(_) => "on_planned",
+            Self::Settled(_) => "on_result",
         }
     }
 
@@ -214,13 +234,28 @@ impl Asked {
                     .map(drop)
                     .or_else(|error| client.listener().failed(py, error));
             }
-            Self::Progress(_) => return come(&self).map(drop),
+            Self::Progress(_) | Self::Planned(_) | Self::Settled(_) => {
+                return come(&self).map(drop);
+            }
         }
         match raised.take_if(|raised| stops(py, raised)) {
             Some(stop) => Err(stop),
             None => Ok(()),
         }
     }
+}
+
+/// Tells how far a call has come, where somebody hears of it.
+fn progress<'py, M>(
+    py: Python<'py>,
+    hear: Option<&Py<PyAny>>,
+    told: impl FnOnce() -> M,
+) -> PyResult<Option<Bound<'py, PyAny>>>
+where
+    M: IntoPyObject<'py>,
+    (M,): pyo3::call::PyCallArgs<'py>,
+{
+    hear.map(|hear| hear.bind(py).call1((told(),))).transpose()
 }
 
 /// Waits for the end of a call, in ticks, with an eye on Python's signals; whom the call asks is
@@ -269,8 +304,8 @@ pub fn ended(
     }
 }
 
-/// Leaves a call. An interrupt gets what is known of the call as its cause and as a note; an error
-/// of the caller's own listener stays as it is.
+/// Leaves a call. An interrupt gets what is known of the call as its cause and as a note. An error
+/// of the caller's own listener stays as it is, but for a note where something may have changed.
 pub fn left(
     py: Python<'_>,
     stop: PyErr,
@@ -280,7 +315,7 @@ pub fn left(
 ) -> PyErr {
     let listener = client.listener();
     // Its first event may be there untaken: the call cannot be known by its id without it.
-    if running.told().is_none()
+    if running.told().is_empty()
         && let Turn::Asked(Asked::Event(event)) =
             running.poll(&mut Context::from_waker(Waker::noop()))
     {
@@ -293,11 +328,14 @@ pub fn left(
         listener.keep(running.told(), later);
     }
     let error = running.cancel();
-    if stops(py, &stop) {
+    let stops = stops(py, &stop);
+    if stops || error.outcome() == Outcome::Unknown {
         // `add_note` came with 3.11; before it, the cause alone tells.
         let _ = stop
             .value(py)
             .call_method1("add_note", (format!("partner_center: {error}"),));
+    }
+    if stops {
         stop.set_cause(py, Some(exception(py, &error)));
     }
     stop

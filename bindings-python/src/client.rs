@@ -1,5 +1,6 @@
 //! The client: how it is made, and how its calls begin. Its operations are in the files below.
 
+mod bulk;
 mod customers;
 mod qualifications;
 mod reconcile;

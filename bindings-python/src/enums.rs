@@ -56,8 +56,8 @@ macro_rules! named {
     };
 }
 named!(
-    closed: AttemptClass, Cloud, ErrorKind, EventName, Evidence, OnAmbiguous, Outcome, Reason,
-        VettingEnd;
+    closed: AttemptClass, ChangeEnd, ChangeOperation, Cloud, Decision, ErrorKind, EventName, Evidence,
+        OnAmbiguous, Outcome, Reason, StopReason, VettingEnd;
     open: EducationSegment, Qualification, VettingReason, VettingStatus;
 );
 

@@ -32,10 +32,11 @@ mod _native {
     use super::enums::names;
     #[pymodule_export]
     use super::models::{
-        Attempt, CreatedQualification, CurrentQualification, CurrentQualifications, Customer,
-        CustomerPage, CustomerQualification, Event, FoundCustomer, FoundValidationCode,
-        Observation, PendingOperation, Reconciled, TokenRequest, UpdatedQualification,
-        ValidationCode, ValidationCodes, Vetting,
+        Attempt, Change, ChangeResult, CreatedQualification, CurrentQualification,
+        CurrentQualifications, Customer, CustomerPage, CustomerQualification, Event, FoundCustomer,
+        FoundValidationCode, Observation, PendingOperation, Plan, PlannedChange, PlannedCode,
+        Reconciled, Report, TokenRequest, UpdatedQualification, ValidationCode, ValidationCodes,
+        Vetting,
     };
     #[pymodule_export]
     use super::pages::{CustomerPages, Customers};

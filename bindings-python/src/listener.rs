@@ -86,12 +86,12 @@ impl Listener {
         self.awaited.load(Ordering::Relaxed)
     }
 
-    /// Lets `on_event` live until the call that is left has ended.
-    pub fn keep(&self, call: Option<String>, later: Option<Py<PyAny>>) {
-        if let (Some(call), Some(_), Some(listener)) = (call, &self.on_event, self.this.upgrade()) {
+    /// Lets `on_event` live until the calls that are left have ended.
+    pub fn keep(&self, calls: Vec<String>, later: Option<Py<PyAny>>) {
+        if let (Some(_), Some(listener)) = (&self.on_event, self.this.upgrade()) {
             let remaining = Arc::new(Remaining { listener, later });
             let mut left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
-            left.insert(call, remaining);
+            left.extend(calls.into_iter().map(|call| (call, Arc::clone(&remaining))));
         }
     }
 

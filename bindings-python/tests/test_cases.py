@@ -15,6 +15,7 @@ from typing import Any
 
 import canonical
 import pytest
+import run_case
 from conftest import FIXTURES, ROOT, FixtureServer
 from partner_center import (
     Client,
@@ -161,6 +162,8 @@ def called(case: dict[str, Any], options: dict[str, Any], told: Told) -> dict[st
         if operation == "list_customers":
             pages = list(client.list_customers(**arguments).pages())
             return listed(pages)
+        if operation == "run":
+            return run_case.called(client, arguments)
         if operation == "wait_for_vetting":
             arguments = arguments | {"on_progress": told.see}
         result = getattr(client, operation)(**arguments)
@@ -188,6 +191,8 @@ async def awaited(case: dict[str, Any], options: dict[str, Any], told: Told) -> 
         client = aio.Client(on_event=on_event, **options)
         if operation == "list_customers":
             return listed([page async for page in client.list_customers(**arguments).pages()])
+        if operation == "run":
+            return await run_case.awaited(client, arguments)
         if operation == "wait_for_vetting":
             arguments = arguments | {"on_progress": on_progress}
         result = await getattr(client, operation)(**arguments)

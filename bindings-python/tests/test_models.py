@@ -13,6 +13,8 @@ import pytest
 from partner_center import (
     Attempt,
     AttemptClass,
+    Change,
+    ChangeResult,
     Client,
     ClientCredentials,
     CreatedQualification,
@@ -27,9 +29,12 @@ from partner_center import (
     FoundCustomer,
     NotFoundError,
     Outcome,
+    PlannedChange,
+    PlannedCode,
     Qualification,
     Reason,
     RefreshTokenCredential,
+    Report,
     TokenRequest,
     UpdatedQualification,
     Vetting,
@@ -69,6 +74,22 @@ CURRENT = CurrentQualification(
     customer=GUID, qualification="Premium_Partner", request_id=GUID, correlation_id=GUID
 )
 FOUND = FoundCustomer(CUSTOMER, **TRACE)
+RESULT = ChangeResult(
+    row=0,
+    customer=GUID,
+    qualification="Education",
+    end="unknown",
+    outcome="unknown",
+    kind="OutcomeUnknown",
+    reason="timeout",
+    status=500,
+    code="3",
+    detail="x",
+    request_id=GUID,
+    correlation_id=GUID,
+    attempts=3,
+    pending=Client("t").pending_update_qualification(GUID, "Education", request_id=GUID),
+)
 MODELS = [
     ATTEMPT,
     ITEM,
@@ -85,6 +106,32 @@ MODELS = [
     Event(name="attempt", operation="get_customer", call=GUID, at=AT, elapsed=0.1, attempt=ATTEMPT),
     Event(name="wait", operation="get_customer", call=GUID, at=AT, elapsed=3.000000001, wait=57.5),
     TokenRequest(scopes=["https://api.example/.default"], claims="{}", force_refresh=True),
+    Change(CUSTOMER, "Education", education_segment="K12", website="contoso.edu", code_name="Me"),
+    PlannedChange(
+        row=0,
+        customer=GUID,
+        qualification="Education",
+        decision="unread",
+        current="None",
+        detail="x",
+    ),
+    PlannedCode(name="Woodgrove County", sends=2),
+    RESULT,
+    Report(
+        planned=1,
+        applied=0,
+        already_set=0,
+        refused=0,
+        conflict=0,
+        unknown=1,
+        not_started=0,
+        stopped="unknowns",
+        detail="x",
+        results=[RESULT],
+        torn=True,
+        journal="journal",
+        fingerprint=GUID,
+    ),
 ]
 
 
@@ -178,8 +225,7 @@ def test_times_are_aware_and_lengths_are_seconds() -> None:
     """Also before 1970, where .NET's empty date lies."""
     assert ITEM.vetting_created == datetime(1, 1, 1, tzinfo=timezone.utc)
     assert ATTEMPT.at.utcoffset() == timedelta(0)
-    event = MODELS[-2]
-    assert isinstance(event, Event)
+    event = next(one for one in MODELS if isinstance(one, Event) and one.wait)
     assert event.name is EventName.WAIT
     assert event.wait == 57.5
 

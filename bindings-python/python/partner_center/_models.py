@@ -2,6 +2,8 @@
 
 from ._native import (
     Attempt,
+    Change,
+    ChangeResult,
     CreatedQualification,
     CurrentQualification,
     CurrentQualifications,
@@ -13,7 +15,11 @@ from ._native import (
     FoundValidationCode,
     Observation,
     PendingOperation,
+    Plan,
+    PlannedChange,
+    PlannedCode,
     Reconciled,
+    Report,
     TokenRequest,
     UpdatedQualification,
     ValidationCode,
@@ -23,6 +29,8 @@ from ._native import (
 
 __all__ = [
     "Attempt",
+    "Change",
+    "ChangeResult",
     "CreatedQualification",
     "CurrentQualification",
     "CurrentQualifications",
@@ -34,7 +42,11 @@ __all__ = [
     "FoundValidationCode",
     "Observation",
     "PendingOperation",
+    "Plan",
+    "PlannedChange",
+    "PlannedCode",
     "Reconciled",
+    "Report",
     "TokenRequest",
     "UpdatedQualification",
     "ValidationCode",

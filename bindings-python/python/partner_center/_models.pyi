@@ -1,16 +1,23 @@
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Any, NoReturn, final
+from typing import Any, NoReturn, final, overload
+from uuid import UUID
 
 from typing_extensions import Self, disjoint_base
 
 from .enums import (
     AttemptClass,
+    ChangeEnd,
+    ChangeOperation,
+    Decision,
+    EducationSegment,
     ErrorKind,
     EventName,
     Evidence,
     Outcome,
     Qualification,
+    Reason,
+    StopReason,
     VettingEnd,
     VettingReason,
     VettingStatus,
@@ -18,6 +25,8 @@ from .enums import (
 
 __all__ = [
     "Attempt",
+    "Change",
+    "ChangeResult",
     "CreatedQualification",
     "CurrentQualification",
     "CurrentQualifications",
@@ -29,7 +38,11 @@ __all__ = [
     "FoundValidationCode",
     "Observation",
     "PendingOperation",
+    "Plan",
+    "PlannedChange",
+    "PlannedCode",
     "Reconciled",
+    "Report",
     "TokenRequest",
     "UpdatedQualification",
     "ValidationCode",
@@ -489,6 +502,352 @@ class Reconciled(_Model, _Traced):
     @property
     def observed(self) -> Observation:
         """What the customer is now."""
+
+@final
+class Change(_Model):
+    """One change of many.
+
+    A validation code is given by a name, so that no plan and no journal holds it; the codes
+    themselves go to the run.
+
+    Args:
+        customer: The customer, or its tenant id.
+        qualification: What is asked for.
+        education_segment: K12 or HigherEducation; create_qualification needs it for Education.
+        website: The institution's web address, for create_qualification of Education.
+        code_name: What the validation code is called, as the organization it was issued to. Never
+            the code itself: the name is shown, and written down.
+    """
+
+    __match_args__ = ("customer", "qualification")
+
+    def __new__(
+        cls,
+        customer: str | UUID | Customer,
+        qualification: Qualification | str,
+        *,
+        education_segment: EducationSegment | str | None = None,
+        website: str | None = None,
+        code_name: str | None = None,
+    ) -> Change: ...
+    @property
+    def customer(self) -> str:
+        """The customer's tenant id, as it was given."""
+
+    @property
+    def qualification(self) -> Qualification | str:
+        """What is asked for."""
+
+    @property
+    def education_segment(self) -> EducationSegment | str | None:
+        """The segment that is asked for."""
+
+    @property
+    def website(self) -> str | None:
+        """The web address that goes with it."""
+
+    @property
+    def code_name(self) -> str | None:
+        """What the validation code is called."""
+
+@final
+class PlannedChange(_Model):
+    """One change of a plan, and what a run would do about it."""
+
+    __match_args__ = ("customer", "decision")
+
+    def __new__(
+        cls,
+        *,
+        row: int,
+        customer: str,
+        qualification: Qualification | str,
+        decision: Decision | str,
+        current: str | None = None,
+        detail: str | None = None,
+        education_segment: EducationSegment | str | None = None,
+        website: str | None = None,
+        code_name: str | None = None,
+    ) -> PlannedChange: ...
+    @property
+    def row(self) -> int:
+        """Its place among the given changes, from 0; of doubles the first one's."""
+
+    @property
+    def customer(self) -> str:
+        """The customer's tenant id, lower case with hyphens; empty where none was given."""
+
+    @property
+    def qualification(self) -> Qualification | str:
+        """What is asked for."""
+
+    @property
+    def decision(self) -> Decision:
+        """What a run would do."""
+
+    @property
+    def current(self) -> str | None:
+        """What the customer is now, where it was read."""
+
+    @property
+    def detail(self) -> str | None:
+        """Why it is refused or unread."""
+
+    @property
+    def education_segment(self) -> EducationSegment | str | None:
+        """The segment that is asked for."""
+
+    @property
+    def website(self) -> str | None:
+        """The web address that goes with it."""
+
+    @property
+    def code_name(self) -> str | None:
+        """What the validation code is called."""
+
+@final
+class PlannedCode(_Model):
+    """A validation code by its name, and how many changes would spend it."""
+
+    __match_args__ = ("name", "sends")
+
+    def __new__(cls, *, name: str, sends: int) -> PlannedCode: ...
+    @property
+    def name(self) -> str:
+        """Its name."""
+
+    @property
+    def sends(self) -> int:
+        """How many changes would be sent with it."""
+
+@final
+class Plan(_Comparable):
+    """What plan found. Nothing was sent for it but reads. Iterable; it holds no secret.
+
+    A run needs it unaltered: its fingerprint says so.
+    """
+
+    __match_args__ = ("operation", "changes")
+
+    @staticmethod
+    def from_json(text: str) -> Plan:
+        """What to_json wrote.
+
+        Raises:
+            InvalidArgumentError: It is something else, or was altered.
+        """
+
+    def to_json(self) -> str:
+        """A JSON object in one line, for a file."""
+
+    @property
+    def operation(self) -> ChangeOperation:
+        """By which contract the changes are made."""
+
+    @property
+    def base_url(self) -> str:
+        """Where."""
+
+    @property
+    def made(self) -> datetime:
+        """When it was made, by this machine's clock, in UTC."""
+
+    @property
+    def doubles(self) -> int:
+        """How many of the given changes were the same as an earlier one."""
+
+    @property
+    def changes(self) -> tuple[PlannedChange, ...]:
+        """What is planned, by row; doubles left out."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Names exactly this plan."""
+
+    @property
+    def sends(self) -> int:
+        """How many changes a run would ask for: what an operator confirms."""
+
+    @property
+    def codes(self) -> tuple[PlannedCode, ...]:
+        """The validation codes that a run would spend, by name."""
+
+    def count(self, decision: Decision | str) -> int:
+        """How many changes a run would decide so."""
+
+    def __len__(self) -> int: ...
+    def __iter__(self) -> Iterator[PlannedChange]: ...
+    @overload
+    def __getitem__(self, key: int, /) -> PlannedChange: ...
+    @overload
+    def __getitem__(self, key: slice, /) -> tuple[PlannedChange, ...]: ...
+
+@final
+class ChangeResult(_Model):
+    """What became of one change."""
+
+    __match_args__ = ("customer", "end")
+
+    def __new__(
+        cls,
+        *,
+        row: int,
+        customer: str,
+        qualification: Qualification | str,
+        end: ChangeEnd | str,
+        outcome: Outcome | str,
+        evidence: Evidence | str | None = None,
+        detail: str | None = None,
+        kind: ErrorKind | str | None = None,
+        reason: Reason | str | None = None,
+        status: int | None = None,
+        code: str | None = None,
+        request_id: str | None = None,
+        correlation_id: str | None = None,
+        attempts: int = 0,
+        pending: PendingOperation | None = None,
+    ) -> ChangeResult: ...
+    @property
+    def row(self) -> int:
+        """Its place among the given changes, from 0."""
+
+    @property
+    def customer(self) -> str:
+        """The customer's tenant id."""
+
+    @property
+    def qualification(self) -> Qualification | str:
+        """What was asked for."""
+
+    @property
+    def end(self) -> ChangeEnd:
+        """How it ended."""
+
+    @property
+    def outcome(self) -> Outcome:
+        """What is known about the asked change."""
+
+    @property
+    def evidence(self) -> Evidence | None:
+        """How that is known."""
+
+    @property
+    def detail(self) -> str | None:
+        """What failed, what state the customer is in, and what to do next."""
+
+    @property
+    def kind(self) -> ErrorKind | None:
+        """Who has to act, where it failed."""
+
+    @property
+    def reason(self) -> Reason | None:
+        """Refines the kind."""
+
+    @property
+    def status(self) -> int | None:
+        """The HTTP status of the last answer, where it failed."""
+
+    @property
+    def code(self) -> str | None:
+        """The service's own code."""
+
+    @property
+    def request_id(self) -> str | None:
+        """MS-RequestId of the change."""
+
+    @property
+    def correlation_id(self) -> str | None:
+        """MS-CorrelationId of its last request."""
+
+    @property
+    def attempts(self) -> int:
+        """How many requests were made for it, reads among them."""
+
+    @property
+    def pending(self) -> PendingOperation | None:
+        """What settles it, while it is unknown."""
+
+@final
+class Report(_Model):
+    """What became of a run: the sum of the six ends is what was planned. Iterable."""
+
+    __match_args__ = ("results", "stopped")
+
+    def __new__(
+        cls,
+        *,
+        planned: int,
+        applied: int,
+        already_set: int,
+        refused: int,
+        conflict: int,
+        unknown: int,
+        not_started: int,
+        stopped: StopReason | str | None = None,
+        detail: str | None = None,
+        results: Iterable[ChangeResult],
+        torn: bool = False,
+        journal: str,
+        fingerprint: str,
+    ) -> Report: ...
+    @property
+    def planned(self) -> int:
+        """How many changes the plan has."""
+
+    @property
+    def applied(self) -> int:
+        """How many were applied."""
+
+    @property
+    def already_set(self) -> int:
+        """How many were set before."""
+
+    @property
+    def refused(self) -> int:
+        """How many were refused."""
+
+    @property
+    def conflict(self) -> int:
+        """How many the customer's state excludes."""
+
+    @property
+    def unknown(self) -> int:
+        """Of how many it is not known."""
+
+    @property
+    def not_started(self) -> int:
+        """How many were not started."""
+
+    @property
+    def stopped(self) -> StopReason | None:
+        """Why it stopped early, if it did."""
+
+    @property
+    def detail(self) -> str | None:
+        """The same in words, and what to do next."""
+
+    @property
+    def results(self) -> tuple[ChangeResult, ...]:
+        """Each change's end, in the plan's order."""
+
+    @property
+    def torn(self) -> bool:
+        """Whether the journal's last line was torn, as a crash leaves it; it was left out."""
+
+    @property
+    def journal(self) -> str:
+        """The journal."""
+
+    @property
+    def fingerprint(self) -> str:
+        """The plan's."""
+
+    def __len__(self) -> int: ...
+    def __iter__(self) -> Iterator[ChangeResult]: ...
+    @overload
+    def __getitem__(self, key: int, /) -> ChangeResult: ...
+    @overload
+    def __getitem__(self, key: slice, /) -> tuple[ChangeResult, ...]: ...
 
 @disjoint_base
 class Customer(_Model):

@@ -1,10 +1,13 @@
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import timedelta
+from os import PathLike
 from typing import Any, NoReturn, final
 from uuid import UUID
 
 from ._models import (
     Attempt,
+    Change,
+    ChangeResult,
     CreatedQualification,
     CurrentQualification,
     CurrentQualifications,
@@ -16,20 +19,26 @@ from ._models import (
     FoundValidationCode,
     Observation,
     PendingOperation,
+    Plan,
+    PlannedChange,
+    PlannedCode,
     Reconciled,
+    Report,
     TokenRequest,
     UpdatedQualification,
     ValidationCode,
     ValidationCodes,
     Vetting,
 )
-from .enums import Cloud, EducationSegment, OnAmbiguous, Qualification
+from .enums import ChangeOperation, Cloud, EducationSegment, OnAmbiguous, Qualification
 from .testing import Emulator
 from .types import Credential
 
 __all__ = [
     "Attempt",
     "Call",
+    "Change",
+    "ChangeResult",
     "Client",
     "ClientCredentials",
     "CreatedQualification",
@@ -46,8 +55,12 @@ __all__ = [
     "FoundValidationCode",
     "Observation",
     "PendingOperation",
+    "Plan",
+    "PlannedChange",
+    "PlannedCode",
     "Reconciled",
     "RefreshTokenCredential",
+    "Report",
     "TokenRequest",
     "UpdatedQualification",
     "ValidationCode",
@@ -300,6 +313,105 @@ class Client:
         Raises:
             NotFoundError: The customer's record holds no such qualification.
             PartnerCenterError: A read failed in a way that does not pass.
+        """
+
+    def plan(
+        self,
+        changes: Iterable[Change],
+        *,
+        operation: ChangeOperation | str,
+        at_once: int = 4,
+        per_second: float | None = 5.0,
+        on_planned: Callable[[PlannedChange], object] | None = None,
+        deadline: float | timedelta | None = None,
+    ) -> Plan:
+        """Reads the customers of many changes, and says what run would do to each.
+
+        Customers are normalised and doubles left out. Nothing is sent but reads.
+
+        Args:
+            changes: Each Change.
+            operation: By which contract they are made: ChangeOperation.UPDATE_QUALIFICATION or
+                CREATE_QUALIFICATION. They have different side effects.
+            at_once: How many reads are open at a time, 1 to 32.
+            per_second: How many are begun in a second, at most; None: as fast as they end.
+            on_planned: Is called with each PlannedChange once its customer was read, on the thread
+                that waits. What it raises ends the call.
+            deadline: The most seconds for each read, instead of the client's; over connect_timeout.
+
+        Raises:
+            InvalidArgumentError: Two different things are asked for one customer.
+            PartnerCenterError: The token is refused, or reads fail three times for one cause.
+        """
+
+    def run(
+        self,
+        plan: Plan,
+        journal: str | PathLike[str],
+        *,
+        codes: Mapping[str, str | ValidationCode] | None = None,
+        at_once: int = 4,
+        per_second: float | None = 5.0,
+        on_result: Callable[[ChangeResult], object] | None = None,
+        deadline: float | timedelta | None = None,
+    ) -> Report:
+        """Makes the changes of a plan, which must be unaltered: one, then ten, then the rest.
+
+        The changes are irreversible. What settles a change is on the journal's disk before the
+        request leaves, so that resume knows what was open. That changes are refused, or that the
+        run stops early, is no error: the report says so. It needs an App+User token.
+
+        Args:
+            plan: What plan returned.
+            journal: The path of a new file.
+            codes: The validation codes by the names that the plan has for them. Nothing of the run
+                shows them or writes them down.
+            at_once: How many changes are open at a time, 1 to 32.
+            per_second: How many are begun in a second, at most; None: as fast as they end.
+            on_result: Is called with each ChangeResult once its change ended, on the thread that
+                waits. What it raises ends the call; resume goes on with it.
+            deadline: The most seconds for each change, instead of the client's; over
+                connect_timeout.
+
+        Raises:
+            InvalidArgumentError: The plan was altered, or is for another base_url, or a code is
+                missing.
+            JournalError: The journal cannot be made. Nothing was sent.
+        """
+
+    def resume(
+        self,
+        journal: str | PathLike[str],
+        *,
+        codes: Mapping[str, str | ValidationCode] | None = None,
+        resend_older: bool = False,
+        audit: bool = False,
+        at_once: int = 4,
+        per_second: float | None = 5.0,
+        on_result: Callable[[ChangeResult], object] | None = None,
+        deadline: float | timedelta | None = None,
+    ) -> Report:
+        """Goes on with a run by its journal, also in another process.
+
+        What was open is settled by reads first; what has ended is never sent again. A change whose
+        only request reads see no trace of is sent once more within five minutes of it, with the
+        same id. Then the rest of the plan is run.
+
+        Args:
+            journal: The journal of the run.
+            codes: As for run.
+            resend_older: Sends such a change once more also after five minutes: by then the service
+                may not know the first request any more.
+            audit: Reads the service's audit log, too, where a customer's state does not tell.
+            at_once: As for run.
+            per_second: As for run.
+            on_result: As for run.
+            deadline: As for run.
+
+        Raises:
+            InvalidArgumentError: The journal is of another base_url, or a code is missing.
+            JournalError: The journal is none, was altered, or is still being written by another
+                run. Nothing was sent.
         """
 
     def pending_update_qualification(

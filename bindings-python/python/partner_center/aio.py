@@ -1,6 +1,6 @@
 """The client for asyncio: the same calls, awaited on the loop, which they never block.
 
-Credentials, ``on_event``, ``on_progress`` and ``on_rotation`` may be coroutine functions here.
+Credentials, and every function whose name begins with ``on_``, may be coroutine functions here.
 """
 
 from __future__ import annotations
@@ -11,12 +11,15 @@ from . import _native
 from ._awaiting import Awaiting
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator
+    from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
     from datetime import timedelta
+    from os import PathLike
     from typing import Any
     from uuid import UUID
 
     from ._models import (
+        Change,
+        ChangeResult,
         CreatedQualification,
         CurrentQualification,
         CurrentQualifications,
@@ -27,13 +30,16 @@ if TYPE_CHECKING:
         FoundCustomer,
         FoundValidationCode,
         PendingOperation,
+        Plan,
+        PlannedChange,
         Reconciled,
+        Report,
         UpdatedQualification,
         ValidationCode,
         ValidationCodes,
         Vetting,
     )
-    from .enums import Cloud, EducationSegment, OnAmbiguous, Qualification
+    from .enums import ChangeOperation, Cloud, EducationSegment, OnAmbiguous, Qualification
     from .types import AsyncCredential
 
 __all__ = ["Client", "Customers"]
@@ -230,6 +236,75 @@ class Client:
             on_progress=on_progress,
             request_id=request_id,
             correlation_id=correlation_id,
+        )
+        return await self._awaiting.end(call)
+
+    async def plan(
+        self,
+        changes: Iterable[Change],
+        *,
+        operation: ChangeOperation | str,
+        at_once: int = 4,
+        per_second: float | None = 5.0,
+        on_planned: Callable[[PlannedChange], object] | None = None,
+        deadline: float | timedelta | None = None,
+    ) -> Plan:
+        """Reads many customers, and says what run would do to each; see partner_center.Client."""
+        call = self._awaiting.calls.plan(
+            changes,
+            operation=operation,
+            at_once=at_once,
+            per_second=per_second,
+            on_planned=on_planned,
+            deadline=deadline,
+        )
+        return await self._awaiting.end(call)
+
+    async def run(
+        self,
+        plan: Plan,
+        journal: str | PathLike[str],
+        *,
+        codes: Mapping[str, str | ValidationCode] | None = None,
+        at_once: int = 4,
+        per_second: float | None = 5.0,
+        on_result: Callable[[ChangeResult], object] | None = None,
+        deadline: float | timedelta | None = None,
+    ) -> Report:
+        """Makes the changes of a plan; see partner_center.Client."""
+        call = self._awaiting.calls.run(
+            plan,
+            journal,
+            codes=codes,
+            at_once=at_once,
+            per_second=per_second,
+            on_result=on_result,
+            deadline=deadline,
+        )
+        return await self._awaiting.end(call)
+
+    async def resume(
+        self,
+        journal: str | PathLike[str],
+        *,
+        codes: Mapping[str, str | ValidationCode] | None = None,
+        resend_older: bool = False,
+        audit: bool = False,
+        at_once: int = 4,
+        per_second: float | None = 5.0,
+        on_result: Callable[[ChangeResult], object] | None = None,
+        deadline: float | timedelta | None = None,
+    ) -> Report:
+        """Goes on with a run by its journal; see partner_center.Client."""
+        call = self._awaiting.calls.resume(
+            journal,
+            codes=codes,
+            resend_older=resend_older,
+            audit=audit,
+            at_once=at_once,
+            per_second=per_second,
+            on_result=on_result,
+            deadline=deadline,
         )
         return await self._awaiting.end(call)
 

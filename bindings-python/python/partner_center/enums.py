@@ -141,6 +141,60 @@ class Cloud(_Name):
     CHINA = "china"
 
 
+class ChangeOperation(_Name):
+    """By which contract many changes are made; the two have different side effects."""
+
+    UPDATE_QUALIFICATION = "update_qualification"
+    """The synchronous contract, which the service deprecated."""
+    CREATE_QUALIFICATION = "create_qualification"
+    """The current one."""
+
+
+class Decision(_Name):
+    """What a run would do to a customer."""
+
+    SET = "set"
+    """Ask for the change."""
+    ALREADY_SET = "already_set"
+    """Nothing: the customer is in the asked state."""
+    CONFLICT = "conflict"
+    """Nothing: the customer is in a state that excludes the asked one."""
+    REFUSED = "refused"
+    """Nothing: the change breaks a rule, or the service does not let the customer be read."""
+    UNREAD = "unread"
+    """Read it again, and then decide: it could not be read in passing."""
+
+
+class ChangeEnd(_Name):
+    """How one change of a run ended. Each has one: planned is the sum of these."""
+
+    APPLIED = "applied"
+    """The customer is in the asked state, and the run has sent something for it."""
+    ALREADY_SET = "already_set"
+    """The customer was in the asked state before."""
+    REFUSED = "refused"
+    """The service or a rule refused; the customer is as before."""
+    CONFLICT = "conflict"
+    """The customer's state excludes the change, which was not made."""
+    UNKNOWN = "unknown"
+    """The change may or may not have been applied."""
+    NOT_STARTED = "not_started"
+    """Nothing was sent that can have changed anything. A resumed run takes it up."""
+
+
+class StopReason(_Name):
+    """Why a run stopped before its end. What was open was left to end."""
+
+    UNKNOWNS = "unknowns"
+    """Five changes in a row ended unknown."""
+    REFUSALS = "refusals"
+    """Three changes were refused for the same cause, which they share."""
+    FIRST_CHANGES = "first_changes"
+    """Of the first change, or of the ten after it, none ended well."""
+    JOURNAL = "journal"
+    """The journal could not be written."""
+
+
 class ErrorKind(_Name):
     """The class of an error; each has an exception of its own."""
 
@@ -158,6 +212,7 @@ class ErrorKind(_Name):
     PROTOCOL = "Protocol"
     OUTCOME_UNKNOWN = "OutcomeUnknown"
     CANCELLED = "Cancelled"
+    JOURNAL = "Journal"
     INTERNAL = "Internal"
 
 

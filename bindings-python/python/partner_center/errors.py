@@ -201,6 +201,12 @@ class CancelledError(PartnerCenterError):
     KIND = ErrorKind.CANCELLED
 
 
+class JournalError(PartnerCenterError):
+    """A bulk run's journal cannot be read or written."""
+
+    KIND = ErrorKind.JOURNAL
+
+
 class InternalError(PartnerCenterError):
     """A bug in this package."""
 

@@ -1,9 +1,8 @@
 use partner_center::{Vetting, WaitOptions};
-use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 
 use super::Client;
-use crate::arguments::{Given, customer, seconds};
+use crate::arguments::{Given, callable, customer, seconds};
 use crate::call::running;
 use crate::models::Model;
 
@@ -43,9 +42,7 @@ impl Client {
         request_id: Given<'_, '_>,
         correlation_id: Given<'_, '_>,
     ) -> PyResult<Py<PyAny>> {
-        if on_progress.is_some_and(|on_progress| !on_progress.is_callable()) {
-            return Err(PyTypeError::new_err("on_progress must be callable"));
-        }
+        let on_progress = callable("on_progress", on_progress)?;
         let customer = self::customer(customer)?;
         let mut wait = WaitOptions::default();
         if let Some(deadline) = seconds("deadline", deadline)? {
@@ -60,7 +57,6 @@ impl Client {
         let pending =
             py.detach(|| client.wait_for_vetting(customer, &qualification.into(), &wait, &options));
         let running = running(pending, |py, vetting: Vetting| vetting.model(py));
-        let on_progress = on_progress.map(|on_progress| on_progress.clone().unbind());
         Self::end(this, running, on_progress)
     }
 }

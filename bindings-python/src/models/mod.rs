@@ -1,22 +1,28 @@
 //! What calls return: frozen, comparable, picklable, and usable in `match`.
 
 mod attempt;
+mod change;
 mod customer;
 mod event;
 mod fields;
 mod pending_operation;
+mod plan;
 mod qualification;
+mod report;
 mod token_request;
 mod validation_code;
 
 pub use attempt::Attempt;
+pub use change::Change;
 pub use customer::{Customer, CustomerPage, FoundCustomer};
 pub use event::Event;
 pub use pending_operation::{Observation, PendingOperation, Reconciled};
+pub use plan::{Plan, PlannedChange, PlannedCode};
 pub use qualification::{
     CreatedQualification, CurrentQualification, CurrentQualifications, CustomerQualification,
     UpdatedQualification, Vetting,
 };
+pub use report::{ChangeResult, Report};
 pub use token_request::TokenRequest;
 pub use validation_code::{FoundValidationCode, ValidationCode, ValidationCodes};
 
