@@ -18,8 +18,10 @@ bench: .venv/bench
 	@$(BIN)/python tests/bench/run.py $(BASE)
 
 # What `make test` does by thousands, by the million: the rules for writes against a model of the
-# service, and real requests against the emulator's truth; and every fault in real time.
+# service, and real requests against the emulator's truth; a run of ten thousand changes that is
+# killed five hundred times; and every fault in real time.
 nightly:
+	PARTNER_CENTER_CUSTOMERS=10000 PARTNER_CENTER_KILLS=500 cargo test --locked --release -p partner-center --test bulk --features time-scale -- killed --nocapture
 	PARTNER_CENTER_OPERATIONS=1000000 cargo test --locked -p partner-center --lib --features time-scale simulation
 	PARTNER_CENTER_LOOPBACK=20000 cargo test --locked -p partner-center --test truth --features time-scale -- --nocapture
 	cargo bench --locked -p partner-center --bench faults

@@ -1,6 +1,6 @@
 //! Makes the changes of a plan: each one a call of the client's, a few at a time.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::task::Waker;
@@ -10,7 +10,7 @@ use super::breaker::Breaker;
 use super::flight::{Flight, Open};
 use super::journal::{Entry, Journal, Line};
 use super::making::{Making, RunOptions, Settled, settled};
-use super::opening::{Opened, Source, Work};
+use super::opening::{Kind, Opened, Source, Work};
 use super::pacing::Pacer;
 use super::plan::Plan;
 use super::report::{ChangeEnd, ChangeResult, Report, StopReason};
@@ -50,8 +50,10 @@ struct Progress {
     torn: bool,
     results: Vec<Arc<ChangeResult>>,
     work: VecDeque<Work>,
-    /// What is open and counts for the stages.
-    started: Vec<usize>,
+    /// What is open.
+    open: HashMap<usize, Kind>,
+    /// How many changes have ended, in this run or an earlier one.
+    ended: usize,
     any: bool,
 }
 
@@ -108,13 +110,15 @@ impl Applying {
             _ => None,
         });
         known(&self.run, starting)?;
+        let ended = results.iter().filter(|one| one.has_ended()).count();
         self.opened = Some(Progress {
+            ended,
             plan,
             journal: Arc::new(journal),
             torn,
             results,
             work,
-            started: Vec::new(),
+            open: HashMap::new(),
             any: false,
         });
         Ok(())
@@ -131,10 +135,10 @@ impl Applying {
             && self.flight.has_room(self.run.pace.at_once)
             && let Some(work) = progress.work.front()
         {
-            let starts = matches!(work, Work::Start(_));
+            let kind = work.kind();
             // What was left open is settled before anything more is sent.
-            let waits = starts && !self.flight.is_empty() && progress.started.is_empty();
-            if waits || starts && !self.stages.allow() {
+            let settles = progress.open.values().any(|kind| *kind != Kind::Start);
+            if kind == Kind::Start && (settles || !self.stages.allow()) {
                 break;
             }
             let now = self.now(context);
@@ -148,9 +152,9 @@ impl Applying {
             self.pacer.begun(now);
             progress.any = true;
             let number = work.number();
-            if starts {
+            progress.open.insert(number, kind);
+            if kind == Kind::Start {
                 self.stages.begin();
-                progress.started.push(number);
             }
             match self.call(context, progress, work) {
                 Ok(call) => self.flight.begin(number, call),
@@ -211,31 +215,39 @@ impl Applying {
             Ok(end) => settled(planned, end, earlier.and_then(|one| one.pending.clone())),
             Err(error) => ChangeResult::failed(planned, &error),
         };
-        if let Err(why) = progress.journal.write(&Line::Ended(result.clone())) {
+        let kind = progress.open.remove(&number);
+        // What stays as unknown as it was is nothing new: no line, and no reason to stop.
+        let is_news = kind != Some(Kind::Reread) || result.end != ChangeEnd::Unknown;
+        if is_news && let Err(why) = progress.journal.write(&Line::Ended(result.clone())) {
             self.stop(StopReason::Journal, &why);
         }
         if broken {
             let why = result.detail.as_deref().unwrap_or_default();
             self.stop(StopReason::Journal, why);
         }
-        if let Some(why) = self.breaker.see(&result, planned.code_name.as_deref()) {
-            self.stop(why, result.detail.as_deref().unwrap_or_default());
-        }
-        let counted = progress.started.iter().position(|one| *one == number);
-        if let Some(at) = counted {
-            progress.started.swap_remove(at);
-            if !self.stages.end(result.is_well()) {
-                let why = result.detail.as_deref().unwrap_or_default();
-                self.stop(StopReason::FirstChanges, why);
-            }
+        if kind == Some(Kind::Start) {
+            self.judge(&result, planned.code_name.as_deref());
         }
         let result = Arc::new(result);
         if let Some(place) = progress.results.get_mut(number) {
+            progress.ended += usize::from(result.has_ended());
+            progress.ended -= usize::from(place.has_ended());
             *place = Arc::clone(&result);
         }
         match &self.run.on_result {
             Some(hear) => heard(|| hear(&result)),
             None => context.control.notice(Notice::Settled(result)),
+        }
+    }
+
+    /// Whether the run goes on after what it has begun itself.
+    fn judge(&mut self, result: &ChangeResult, code_name: Option<&str>) {
+        let why = result.detail.as_deref().unwrap_or_default();
+        if let Some(reason) = self.breaker.see(result, code_name) {
+            self.stop(reason, why);
+        }
+        if !self.stages.end(result.is_well()) {
+            self.stop(StopReason::FirstChanges, why);
         }
     }
 
@@ -245,9 +257,7 @@ impl Applying {
 
     /// What who leaves now is told.
     fn tell_left(&self, context: Context<'_>, progress: &Progress) {
-        let ended = progress.results.iter();
-        let ended = ended.filter(|one| one.end != ChangeEnd::NotStarted).count();
-        let open = self.flight.len();
+        let (ended, open) = (progress.ended, self.flight.len());
         let left = progress.any.then(|| Left {
             outcome: Outcome::Unknown,
             state: format!(
@@ -271,16 +281,6 @@ impl Applying {
             report.detail = Some(reason.text(&why));
         }
         report
-    }
-}
-
-impl Work {
-    fn number(&self) -> usize {
-        match self {
-            Self::Start(number) | Self::Settle { number, .. } | Self::Reread { number, .. } => {
-                *number
-            }
-        }
     }
 }
 

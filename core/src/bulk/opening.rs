@@ -33,6 +33,31 @@ pub(super) enum Work {
     },
 }
 
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Start,
+    Settle,
+    Reread,
+}
+
+impl Work {
+    pub(super) fn number(&self) -> usize {
+        match self {
+            Self::Start(number) | Self::Settle { number, .. } | Self::Reread { number, .. } => {
+                *number
+            }
+        }
+    }
+
+    pub(super) fn kind(&self) -> Kind {
+        match self {
+            Self::Start(_) => Kind::Start,
+            Self::Settle { .. } => Kind::Settle,
+            Self::Reread { .. } => Kind::Reread,
+        }
+    }
+}
+
 pub(super) struct Opened {
     pub(super) plan: Plan,
     pub(super) journal: Journal,

@@ -153,6 +153,10 @@ impl ChangeResult {
         }
     }
 
+    pub(super) fn has_ended(&self) -> bool {
+        self.end != ChangeEnd::NotStarted
+    }
+
     pub(super) fn is_well(&self) -> bool {
         matches!(self.end, ChangeEnd::Applied | ChangeEnd::AlreadySet)
     }

@@ -1,4 +1,4 @@
-use partner_center::{CallOptions, Change, ChangeEnd, ErrorKind, Outcome};
+use partner_center::{CallOptions, Change, ChangeEnd, ErrorKind, Outcome, StopReason};
 use partner_center_test_server::emulator::{Loss, LostAs, Switches, seed};
 use serde_json::{Value, json};
 
@@ -297,4 +297,28 @@ pub fn never_repeats_what_was_answered() {
     let report = resume(&client, &journal, &run_options());
     assert_eq!(report.unknown, 1);
     assert_eq!(emulator.writes(), writes);
+}
+
+pub fn goes_past_what_stays_unknown() {
+    let emulator = emulator(40, Switches::default());
+    let client = client(&emulator);
+    let plan = plan(&client, &schools(1, 40));
+    emulator.set_switches(Switches {
+        lost: Loss::BeforeApplying,
+        ..Switches::default()
+    });
+    let journal = Journal::new();
+    let mut report = run(&client, &plan, &journal, &run_options());
+    while report.unknown < 7 {
+        assert_eq!(report.stopped, Some(StopReason::FirstChanges));
+        report = resume(&client, &journal, &run_options());
+    }
+    // More than would stop a run that had begun them itself.
+    emulator.set_switches(Switches::default());
+    let report = resume(&client, &journal, &run_options());
+    assert_eq!(report.stopped, None, "{:?}", report.detail);
+    assert_eq!((report.applied, report.unknown), (33, 7));
+    let size = journal.text().len();
+    resume(&client, &journal, &run_options());
+    assert_eq!(journal.text().len(), size, "what is no news is not written");
 }

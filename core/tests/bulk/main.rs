@@ -84,6 +84,10 @@ fn main() {
             "journals::never_repeats_what_was_answered",
             journals::never_repeats_what_was_answered,
         ),
+        (
+            "journals::goes_past_what_stays_unknown",
+            journals::goes_past_what_stays_unknown,
+        ),
         ("killed::in_many_places", killed::in_many_places),
     ];
     let trial = |(name, test): &(&str, fn())| {
