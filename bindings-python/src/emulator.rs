@@ -1,13 +1,21 @@
 use partner_center as core;
 use partner_center_test_server::emulator::{
-    Decision, Emulator as Server, EmulatorOptions, Switches,
+    Decision, Emulator as Server, EmulatorOptions, Seed, Switches, fidelity,
 };
 use pyo3::exceptions::{PyLookupError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use crate::arguments::customer;
 use crate::enums::{member, named};
+
+fn read(seed: &Path) -> PyResult<Seed> {
+    let text = fs::read_to_string(seed)?;
+    Seed::from_json(&text)
+        .map_err(|problem| PyValueError::new_err(format!("{}: {problem}", seed.display())))
+}
 
 /// Partner Center's customers and qualifications on this machine, over plain http.
 ///
@@ -21,18 +29,31 @@ use crate::enums::{member, named};
 /// Args:
 ///     port: The port; any free one by default.
 ///     token: The bearer token to accept; a new one by default.
-///     customers: How many customers there are besides the five that have a name.
+///     customers: How many generated customers there are besides.
+///     seed: A JSON file of the customers and codes to begin with, as in the guide; five customers
+///         and two codes by default.
+///
+/// Raises:
+///     ValueError: An entry of the seed is wrong; the text names it.
+///     OSError: The port is taken, or the seed cannot be read.
 #[pyclass(frozen, module = "partner_center.testing")]
 pub struct Emulator(Server);
 
 #[pymethods]
 impl Emulator {
     #[new]
-    #[pyo3(signature = (*, port = 0, token = None, customers = 0))]
-    fn new(py: Python<'_>, port: u16, token: Option<String>, customers: usize) -> PyResult<Self> {
+    #[pyo3(signature = (*, port = 0, token = None, customers = 0, seed = None))]
+    fn new(
+        py: Python<'_>,
+        port: u16,
+        token: Option<String>,
+        customers: usize,
+        seed: Option<PathBuf>,
+    ) -> PyResult<Self> {
         let options = EmulatorOptions {
             port,
             token,
+            seed: py.detach(|| seed.as_deref().map_or_else(|| Ok(Seed::default()), read))?,
             customers,
             ..EmulatorOptions::default()
         };
@@ -97,17 +118,12 @@ impl Emulator {
         status: &str,
         reason: Option<String>,
     ) -> PyResult<()> {
-        let decision = match (named(status)?, reason) {
-            (core::VettingStatus::Approved, None) => Decision::Approved,
-            (core::VettingStatus::Denied, reason) => {
-                let usual = || core::VettingReason::NotAnEducationCustomer.to_string();
-                Decision::Denied(reason.unwrap_or_else(usual))
-            }
-            (core::VettingStatus::Approved, Some(_)) => {
-                return Err(PyValueError::new_err("an approval has no reason"));
-            }
+        let is_approved = match named(status)? {
+            core::VettingStatus::Approved => true,
+            core::VettingStatus::Denied => false,
             _ => return Err(PyValueError::new_err("status must be Approved or Denied")),
         };
+        let decision = Decision::of(is_approved, reason).map_err(PyValueError::new_err)?;
         let customer = self::customer(customer)?;
         if self.0.decide(&customer, decision) {
             Ok(())
@@ -141,6 +157,19 @@ impl Emulator {
         Ok(())
     }
 
+    /// Begins anew: customers, codes, switches, and all that is counted or logged.
+    ///
+    /// The tokens stay.
+    fn reset(&self, py: Python<'_>) {
+        py.detach(|| self.0.reset());
+    }
+
+    /// What is known of each behaviour and what can be switched, as Markdown.
+    #[staticmethod]
+    fn behaviours() -> String {
+        fidelity()
+    }
+
     /// The customers as they are now.
     fn customers<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
         let rows = PyList::empty(py);
@@ -149,6 +178,7 @@ impl Emulator {
             row.set_item("id", customer.id)?;
             row.set_item("company_name", customer.company_name)?;
             row.set_item("domain", customer.domain)?;
+            row.set_item("country", customer.country)?;
             let set: core::Qualification = customer.qualification.as_str().into();
             row.set_item("qualification", member(py, &set)?)?;
             rows.append(row)?;

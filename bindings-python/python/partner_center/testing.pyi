@@ -1,3 +1,4 @@
+from os import PathLike
 from types import TracebackType
 from typing import final
 from uuid import UUID
@@ -22,7 +23,13 @@ class Emulator:
     Args:
         port: The port; any free one by default.
         token: The bearer token to accept; a new one by default.
-        customers: How many customers there are besides the five that have a name.
+        customers: How many generated customers there are besides.
+        seed: A JSON file of the customers and codes to begin with, as in the guide; five customers
+            and two codes by default.
+
+    Raises:
+        ValueError: An entry of the seed is wrong; the text names it.
+        OSError: The port is taken, or the seed cannot be read.
     """
 
     def __new__(
@@ -31,6 +38,7 @@ class Emulator:
         port: int = 0,
         token: str | None = None,
         customers: int = 0,
+        seed: str | PathLike[str] | None = None,
     ) -> Emulator: ...
     @property
     def url(self) -> str:
@@ -88,6 +96,16 @@ class Emulator:
         Raises:
             ValueError: There is no such switch, or no such value.
         """
+
+    def reset(self) -> None:
+        """Begins anew: customers, codes, switches, and all that is counted or logged.
+
+        The tokens stay.
+        """
+
+    @staticmethod
+    def behaviours() -> str:
+        """What is known of each behaviour and what can be switched, as Markdown."""
 
     def customers(self) -> list[EmulatedCustomer]:
         """The customers as they are now."""

@@ -80,6 +80,7 @@ class EmulatedCustomer(TypedDict):
     id: str
     company_name: str
     domain: str
+    country: str | None
     qualification: Qualification
 
 

@@ -21,9 +21,6 @@ use std::collections::HashMap;
 use std::io::{self, BufRead, Write};
 use std::path::Path;
 
-/// Why a request is denied when nobody says why; a documented text.
-const DENIED: &str = "Not an Education Customer";
-
 #[derive(Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum Command {
@@ -138,14 +135,7 @@ impl Control<'_> {
         };
         let emulator =
             Emulator::start_tls(options, &self.authority).map_err(|error| error.to_string())?;
-        let answer = json!({
-            "url": emulator.url(),
-            "token": emulator.token(),
-            "tenant": emulator.tenant(),
-            "client_id": emulator.client_id(),
-            "client_secret": emulator.client_secret(),
-            "refresh_token": emulator.refresh_token(),
-        });
+        let answer = emulator.about();
         self.emulators.insert(name, emulator);
         Ok(answer)
     }
@@ -155,11 +145,7 @@ impl Control<'_> {
     }
 
     fn decide(&self, asked: Decide) -> Result<Value, String> {
-        let decision = match (asked.approved, asked.reason) {
-            (true, None) => Decision::Approved,
-            (true, Some(_)) => return Err("an approval has no reason".to_owned()),
-            (false, reason) => Decision::Denied(reason.unwrap_or_else(|| DENIED.to_owned())),
-        };
+        let decision = Decision::of(asked.approved, asked.reason)?;
         if self
             .emulator(&asked.name)?
             .decide(&asked.customer, decision)

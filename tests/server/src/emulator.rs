@@ -3,7 +3,8 @@
 //! It answers the singular and the plural qualification resource, the list of validation codes,
 //! customers one by one and in pages, the audit log, and, below the same base URL, the authority's
 //! token endpoint and its documents. Five customers and two validation codes are there from the
-//! start, always with the same ids: see [`seed`]. Every start begins anew.
+//! start, always with the same ids: see [`seed`]; or those of a file. Every start begins anew.
+//! Below `/emulator` it is looked at and changed from outside, and `/` is a page for people.
 //!
 //! What it does is not all known of the real service: [`BEHAVIOURS`] lists each behaviour and
 //! whether it is documented, observed or assumed. [`Switches`] change what is assumed, and make
@@ -14,9 +15,10 @@
 use crate::authority::Authority;
 use crate::http::{Request, Response};
 use crate::listener::{Listener, Port, lock};
-use service::{Delivery, Service};
+use log::Log;
+use serde_json::{Value, json};
+use service::{Beginning, Delivery, Service};
 use sign_in::{Caller, SignIn};
-use std::collections::VecDeque;
 use std::fmt;
 use std::io;
 use std::net::TcpStream;
@@ -24,6 +26,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use uuid::Uuid;
 
+mod admin;
 mod answer;
 mod api;
 mod behaviours;
@@ -32,6 +35,7 @@ mod clock;
 mod connection;
 mod history;
 mod ledger;
+mod log;
 mod model;
 mod recent;
 mod rules;
@@ -41,18 +45,18 @@ mod sign_in;
 mod state;
 mod switches;
 
-pub use behaviours::{BEHAVIOURS, Basis, Behaviour};
+pub use behaviours::{Area, BEHAVIOURS, Basis, Behaviour, fidelity};
 pub use chance::Chance;
 pub use ledger::{Applied, Writes};
 pub use model::{
     Customer, Decision, Qualification, QualificationItem, ValidationCode, Vetting, VettingStatus,
 };
+pub use seed::Seed;
 pub use switches::{
-    CodeUse, Deduplication, Loss, LostAs, PostAnswer, PutAnswer, ReadFailure, Switches,
+    CodeUse, Deduplication, Loss, LostAs, PostAnswer, PutAnswer, ReadFailure, SWITCHES, Switch,
+    Switches,
 };
 
-/// How many requests the log keeps; the oldest go first.
-const LOG_LENGTH: usize = 10_000;
 /// The most customers that are generated; their numbers still fit into ids and into memory.
 const MOST_CUSTOMERS: usize = 1_000_000;
 
@@ -63,7 +67,9 @@ pub struct EmulatorOptions {
     pub port: u16,
     /// The bearer token that is accepted; `None` makes up a random one.
     pub token: Option<String>,
-    /// How many customers there are besides the five: `Customer 00001` and so on, see
+    /// The customers and validation codes that are there from the start.
+    pub seed: Seed,
+    /// How many customers there are besides the seed's: `Customer 00001` and so on, see
     /// [`seed::generated_id`]. At most a million.
     pub customers: usize,
     /// Where the service's behaviour is not known, and what goes wrong; friendly by default.
@@ -75,6 +81,7 @@ impl fmt::Debug for EmulatorOptions {
         f.debug_struct("EmulatorOptions")
             .field("port", &self.port)
             .field("token", &self.token.as_ref().map(|_| "…"))
+            .field("seed", &self.seed.customers.len())
             .field("customers", &self.customers)
             .field("switches", &self.switches)
             .finish()
@@ -90,7 +97,7 @@ pub struct Emulator {
 
 struct Shared {
     service: Service,
-    log: VecDeque<(String, String)>,
+    log: Log,
 }
 
 impl Emulator {
@@ -123,9 +130,14 @@ impl Emulator {
         let sign_in = SignIn::new(options.token)?;
         let port = Port::take(options.port)?;
         let url = format!("{scheme}://127.0.0.1:{}", port.number());
+        let beginning = Arc::new(Beginning {
+            seed: options.seed,
+            customers: options.customers,
+            switches: options.switches,
+        });
         let shared = Arc::new(Mutex::new(Shared {
-            service: Service::new(url.clone(), sign_in, options.customers, options.switches),
-            log: VecDeque::new(),
+            service: Service::new(url.clone(), sign_in, beginning),
+            log: Log::default(),
         }));
         let serving = Arc::clone(&shared);
         let listener = port.serve(move |socket| serve(socket, &serving))?;
@@ -229,12 +241,31 @@ impl Emulator {
     /// Method and path of the requests received, oldest first, refused ones too. Queries are left
     /// out, since they carry validation codes. The log keeps the last 10,000.
     pub fn requests(&self) -> Vec<(String, String)> {
-        lock(&self.shared).log.iter().cloned().collect()
+        lock(&self.shared).log.requests().cloned().collect()
     }
 
     /// How many changes were really made; setting what is set already makes none.
     pub fn applied(&self) -> u64 {
         self.service(|service| service.ledger.changes())
+    }
+
+    /// Begins anew: customers, codes, switches and all that is counted or logged are as they were at
+    /// the start. The tokens stay.
+    pub fn reset(&self) {
+        lock(&self.shared).reset();
+    }
+
+    /// What a client needs, as a JSON object: `url`, `token`, `tenant`, `client_id`,
+    /// `client_secret` and `refresh_token`.
+    pub fn about(&self) -> Value {
+        json!({
+            "url": self.url(),
+            "token": self.token(),
+            "tenant": self.tenant(),
+            "client_id": self.client_id(),
+            "client_secret": self.client_secret(),
+            "refresh_token": self.refresh_token(),
+        })
     }
 
     /// Looks at what is behind the port, as it is now.
@@ -251,13 +282,19 @@ impl Emulator {
 }
 
 impl Shared {
+    /// What is asked of the emulator itself is neither logged nor counted.
     fn handle(&mut self, request: &Request) -> Delivery<Response> {
-        if self.log.len() == LOG_LENGTH {
-            self.log.pop_front();
+        if let Some(response) = admin::answer(self, request) {
+            return Delivery::Answer(response);
         }
-        self.log
-            .push_back((request.method.clone(), request.path.clone()));
-        self.service.handle(request)
+        let delivery = self.service.handle(request);
+        self.log.keep(request, &delivery);
+        delivery
+    }
+
+    fn reset(&mut self) {
+        self.service.reset();
+        self.log = Log::default();
     }
 }
 

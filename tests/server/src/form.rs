@@ -2,10 +2,13 @@
 
 /// Whether a content type, with or without parameters, is that of a form.
 pub(crate) fn is_form(content_type: &str) -> bool {
+    is_of("application/x-www-form-urlencoded", content_type)
+}
+
+/// Whether a content type, with or without parameters, is this one.
+pub(crate) fn is_of(media_type: &str, content_type: &str) -> bool {
     let (essence, _) = content_type.split_once(';').unwrap_or((content_type, ""));
-    essence
-        .trim()
-        .eq_ignore_ascii_case("application/x-www-form-urlencoded")
+    essence.trim().eq_ignore_ascii_case(media_type)
 }
 
 /// The pairs of a form in their order, decoded; `None` when it cannot be decoded.

@@ -110,6 +110,13 @@ impl Request {
 }
 
 impl Response {
+    /// The first header of this name.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let mut headers = self.headers.iter();
+        let found = headers.find(|(have, _)| have.eq_ignore_ascii_case(name));
+        found.map(|(_, value)| value.as_str())
+    }
+
     /// Whether a response of this status has a body at all.
     pub fn has_body(&self) -> bool {
         !matches!(self.status, 100..=199 | 204 | 304)

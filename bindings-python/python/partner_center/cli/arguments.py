@@ -105,6 +105,9 @@ def _get(parser: argparse.ArgumentParser) -> None:
 
 def _emulator(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", metavar="N", type=_port, default=0, help=texts.PORT)
+    parser.add_argument("--seed", metavar="FILE", help=texts.SEED)
+    parser.add_argument("--json", action="store_true", help=texts.TOLD)
+    parser.add_argument("--behaviours", action="store_true", help=texts.BEHAVIOURS)
 
 
 def _demo(_: argparse.ArgumentParser) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import sys
 import time
 
 from ..testing import Emulator
@@ -14,24 +16,40 @@ if TYPE_CHECKING:
 
 
 def emulator(arguments: Namespace) -> int:
-    """Runs the emulator until Ctrl-C."""
+    """Runs the emulator until Ctrl-C, or with --json until the standard input ends."""
+    if arguments.behaviours:
+        terminal.out(Emulator.behaviours().rstrip())
+        return report.DONE
     try:
-        with Emulator(port=arguments.port) as running:
-            _introduce(running)
-            while True:
-                time.sleep(3600)
-    except OSError as error:
+        with Emulator(port=arguments.port, seed=arguments.seed) as running:
+            if arguments.json:
+                _tell(running)
+            else:
+                _introduce(running)
+                while True:
+                    time.sleep(3600)
+    except (OSError, ValueError) as error:
         terminal.err(f"not started: {terminal.plain(str(error))}")
         return report.NOT_APPLIED
     except KeyboardInterrupt:
-        return report.DONE
+        pass
+    return report.DONE
+
+
+def _tell(emulator: Emulator) -> None:
+    """What a client needs; then waits for the end of whoever asked for it."""
+    names = ("url", "token", "tenant", "client_id", "client_secret", "refresh_token")
+    terminal.out(json.dumps({name: getattr(emulator, name) for name in names}))
+    while sys.stdin is not None and sys.stdin.buffer.read(4096):
+        pass
 
 
 def _introduce(emulator: Emulator) -> None:
     out = terminal.out
     out("A stand-in for Partner Center runs on this machine: change what you like.\n")
     out(f"URL    {emulator.url}")
-    out(f"Token  {emulator.token}\n")
+    out(f"Token  {emulator.token}")
+    out(f"Page   {emulator.url}/ shows what happens\n")
     out("Customers")
     for customer in emulator.customers():
         out(f"  {customer['id']} {customer['company_name']:<16} {customer['qualification']}")

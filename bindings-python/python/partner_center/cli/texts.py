@@ -70,18 +70,19 @@ example:
     ),
     "emulator": Command(
         "practise: a stand-in for the service on this machine",
-        "%(prog)s [--port N]",
+        "%(prog)s [options]",
         """\
 Runs a stand-in for the service on this machine until Ctrl-C, and says how to
-use it. Its customers and codes are made up, and forgotten when it stops.""",
+use it. Its customers and codes are made up, and forgotten when it stops. Its
+page in a browser shows what happens.""",
         """\
 exit codes:
-  0  stopped by Ctrl-C
+  0  stopped by Ctrl-C or, with --json, by the end of the standard input
   2  wrong usage
   3  it could not start
 
 example:
-  partner-center emulator --port 8080
+  partner-center emulator --port 8080 --seed customers.json
 """,
     ),
     "demo": Command(
@@ -123,6 +124,12 @@ ONLY_CA_FILE = "PEM certificates to trust instead of the system's"
 TIMEOUT = "the most seconds for a call (300)"
 APPLICATION = "the name under which the service knows the caller"
 PORT = "the port to listen on; any free one unless given"
+SEED = "a JSON file of the customers and codes to begin with"
+TOLD = (
+    "for a program that starts it: print one JSON object on one line, and run until the standard "
+    "input ends"
+)
+BEHAVIOURS = "print what is known of each behaviour, as Markdown, and end"
 
 TOKEN_AS_ARGUMENT = (
     "a token does not belong on the command line, where other programs and the shell's history "

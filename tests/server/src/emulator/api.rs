@@ -184,7 +184,7 @@ impl From<Refusal> for Answer {
 
 /// The first query parameter of this name, decoded once. A value that cannot be decoded stays as
 /// it is.
-fn parameter(request: &Request, name: &str) -> Option<String> {
+pub(super) fn parameter(request: &Request, name: &str) -> Option<String> {
     request
         .query
         .as_deref()?

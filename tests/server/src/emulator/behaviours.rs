@@ -4,12 +4,18 @@ mod audit;
 mod authority;
 mod common;
 mod customers;
+mod fidelity;
 mod qualification;
 mod qualifications;
 mod switched;
 
+pub use fidelity::fidelity;
+
+use serde::Serialize;
+
 /// How much is known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Basis {
     /// The service's documentation says so.
     Documented,
@@ -20,7 +26,7 @@ pub enum Basis {
 }
 
 /// One behaviour.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Behaviour {
     /// What the emulator does.
     pub what: &'static str,
@@ -53,15 +59,26 @@ const SEVERAL_SPELLINGS: &str =
     "Partner-Center-Java and Partner-Center-PowerShell sent different spellings";
 const OWN_CHOICE: &str = "no source; the likeliest answer";
 
-/// Every behaviour of the emulator: what all requests have in common, what can be switched, then
-/// the singular and the plural resource, customers and validation codes, the audit log, and the
-/// sign-in authority.
-pub const BEHAVIOURS: &[&[Behaviour]] = &[
-    common::TABLE,
-    switched::TABLE,
-    qualification::TABLE,
-    qualifications::TABLE,
-    customers::TABLE,
-    audit::TABLE,
-    authority::TABLE,
+/// Behaviours of one part of the service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Area {
+    /// The part.
+    pub title: &'static str,
+    /// What the emulator does there.
+    pub behaviours: &'static [Behaviour],
+}
+
+const fn area(title: &'static str, behaviours: &'static [Behaviour]) -> Area {
+    Area { title, behaviours }
+}
+
+/// Every behaviour of the emulator.
+pub const BEHAVIOURS: &[Area] = &[
+    area("All requests", common::TABLE),
+    area("Faults, and what nobody documents", switched::TABLE),
+    area("`/qualification`, one value", qualification::TABLE),
+    area("`/qualifications`, with vetting", qualifications::TABLE),
+    area("Customers and validation codes", customers::TABLE),
+    area("Audit records", audit::TABLE),
+    area("The sign-in authority", authority::TABLE),
 ];

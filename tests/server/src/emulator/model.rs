@@ -116,6 +116,22 @@ pub enum Decision {
     Denied(String),
 }
 
+impl Decision {
+    /// Why a request is denied when nobody says why; a documented text.
+    const USUAL: &str = "Not an Education Customer";
+
+    /// Approved, or denied for a reason, which may be left out; an approval has none.
+    pub fn of(is_approved: bool, reason: Option<String>) -> Result<Self, String> {
+        match (is_approved, reason) {
+            (true, None) => Ok(Self::Approved),
+            (true, Some(_)) => Err("an approval has no reason".to_owned()),
+            (false, reason) => Ok(Self::Denied(
+                reason.unwrap_or_else(|| Self::USUAL.to_owned()),
+            )),
+        }
+    }
+}
+
 /// A customer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Customer {
@@ -127,6 +143,8 @@ pub struct Customer {
     pub domain: String,
     /// The tenant's own domains.
     pub custom_domains: Vec<String>,
+    /// The two letters of ISO 3166, if a seed names them.
+    pub country: Option<String>,
     /// What the singular resource shows: a qualification that is neither in review nor denied.
     pub qualification: Qualification,
     /// What the plural resource shows.

@@ -1,7 +1,9 @@
-//! What every emulator starts with. The ids are fixed, so that documents and tests can name them.
+//! What an emulator starts with. The ids are fixed, so that documents and tests can name them.
 
 use super::model::{Customer, Qualification, ValidationCode, Vetting, VettingStatus};
 use std::time::SystemTime;
+
+mod file;
 
 /// The partner's own tenant, in which the application signs in.
 pub const PARTNER_TENANT: &str = "aaaaaaaa-0000-4000-8000-aaaaaaaaaaaa";
@@ -31,7 +33,24 @@ pub fn generated_id(number: usize) -> String {
     format!("00000000-0000-4000-8000-{number:012}")
 }
 
-pub(super) fn customers() -> Vec<Customer> {
+/// The customers and validation codes that are there from the start. By default five customers and
+/// two codes, always the same.
+#[derive(Clone)]
+pub struct Seed {
+    pub(super) customers: Vec<Customer>,
+    pub(super) codes: Vec<ValidationCode>,
+}
+
+impl Default for Seed {
+    fn default() -> Self {
+        Self {
+            customers: customers(),
+            codes: codes(SystemTime::now()),
+        }
+    }
+}
+
+fn customers() -> Vec<Customer> {
     use Qualification::{Education, GovernmentCommunityCloud, None};
     [
         (CONTOSO, "Contoso", "contoso", None),
@@ -86,13 +105,14 @@ fn customer(id: String, company_name: String, domain: &str) -> Customer {
         company_name,
         domain: format!("{domain}.onmicrosoft.com"),
         custom_domains: Vec::new(),
+        country: None,
         qualification: Qualification::None,
         qualifications: Vec::new(),
         education_requests: 0,
     }
 }
 
-pub(super) fn codes(now: SystemTime) -> Vec<ValidationCode> {
+fn codes(now: SystemTime) -> Vec<ValidationCode> {
     [
         (OPEN_CODE, "Woodgrove County", 3, 3),
         (SPENT_CODE, "Litware County", 1, 0),

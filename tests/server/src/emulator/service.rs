@@ -8,12 +8,14 @@ use super::ledger::Ledger;
 use super::model::Decision;
 use super::recent::Recent;
 use super::rules::Write;
+use super::seed::Seed;
 use super::sign_in::{Caller, SignIn, Unauthorized};
 use super::state::{Moment, World};
 use super::switches::{ReadFailure, Switches};
 use crate::http::{Request, Response};
 use std::collections::BTreeMap;
-use std::time::{Duration, SystemTime};
+use std::sync::Arc;
+use std::time::Duration;
 use uuid::Uuid;
 
 mod writes;
@@ -42,12 +44,20 @@ struct Late {
     ids: Ids,
 }
 
+/// How things are at the start, and again after a reset.
+pub(super) struct Beginning {
+    pub(super) seed: Seed,
+    pub(super) customers: usize,
+    pub(super) switches: Switches,
+}
+
 /// All that is behind the port.
 pub(super) struct Service {
+    beginning: Arc<Beginning>,
     pub(super) world: World,
     pub(super) sign_in: SignIn,
     pub(super) ledger: Ledger,
-    url: String,
+    pub(super) url: String,
     clock: Clock,
     switches: Switches,
     source: Source,
@@ -60,20 +70,28 @@ pub(super) struct Service {
 }
 
 impl Service {
-    pub(super) fn new(url: String, sign_in: SignIn, customers: usize, switches: Switches) -> Self {
+    pub(super) fn new(url: String, sign_in: SignIn, beginning: Arc<Beginning>) -> Self {
+        let switches = beginning.switches.clone();
         Self {
-            world: World::new(customers, SystemTime::now()),
+            world: World::new(&beginning.seed, beginning.customers),
             sign_in,
             ledger: Ledger::new(),
             url,
             clock: Clock::start(),
             source: Source::new(switches.seed),
             switches,
+            beginning,
             let_in: 0,
             remembered: Recent::new(MOST_REMEMBERED),
             late: BTreeMap::new(),
             arrivals: 0,
         }
+    }
+
+    /// Begins anew, with the same tokens.
+    pub(super) fn reset(&mut self) {
+        let beginning = Arc::clone(&self.beginning);
+        *self = Self::new(self.url.clone(), self.sign_in.clone(), beginning);
     }
 
     pub(super) fn switches(&self) -> &Switches {

@@ -20,6 +20,7 @@ pub(super) enum Unauthorized {
 }
 
 /// The application's secrets and its tokens of now.
+#[derive(Clone)]
 pub(super) struct SignIn {
     client_secret: String,
     user_token: String,

@@ -3,7 +3,7 @@
 use super::history::History;
 use super::model::{Customer, Decision, ValidationCode};
 use super::rules::{Refusal, Write, spend};
-use super::seed;
+use super::seed::{self, Seed};
 use std::collections::HashMap;
 use std::time::{Duration, SystemTime};
 use uuid::Uuid;
@@ -37,10 +37,12 @@ pub(super) struct World {
 }
 
 impl World {
-    /// The seeds and `more` generated customers.
-    pub(super) fn new(more: usize, now: SystemTime) -> Self {
-        let customers: Vec<Customer> = seed::customers()
-            .into_iter()
+    /// The seed and `more` generated customers.
+    pub(super) fn new(seed: &Seed, more: usize) -> Self {
+        let customers: Vec<Customer> = seed
+            .customers
+            .iter()
+            .cloned()
             .chain((1..=more).map(seed::generated))
             .collect();
         let by_id = customers
@@ -52,7 +54,7 @@ impl World {
             id: Uuid::new_v4().to_string(),
             customers,
             by_id,
-            codes: seed::codes(now),
+            codes: seed.codes.clone(),
             earlier_customers: History::new(),
             earlier_codes: History::new(),
         }

@@ -3,6 +3,10 @@
 use super::chance::Chance;
 use serde::{Deserialize, Serialize};
 
+mod table;
+
+pub use table::{SWITCHES, Switch};
+
 /// How the emulator behaves where nobody knows how the service does, and which faults it has.
 ///
 /// The default is friendly. The members are independent of each other; what counts down, counts

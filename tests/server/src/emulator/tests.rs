@@ -4,10 +4,12 @@ use crate::testing::{REQUEST_ID, Reply, plain, read_reply};
 use serde_json::{Value, json};
 use std::io::Write;
 
+mod admin;
 mod authority;
 mod customers;
 mod qualification;
 mod qualifications;
+mod seeds;
 mod switches;
 #[cfg(feature = "tls")]
 mod tls;
@@ -119,7 +121,7 @@ fn strangers_and_odd_paths_are_refused() {
     for id in ["x", "{11111111-aaaa-4aaa-8aaa-111111111111}", "%31"] {
         assert_eq!(fault(&get(&emulator, id)), (400, json!(900_118)), "{id}");
     }
-    for target in ["/", "/v1/customers/", "/v1/customers/x/validations"] {
+    for target in ["/v1", "/v1/customers/", "/v1/customers/x/validations"] {
         let reply = call(&emulator, "GET", target, "");
         assert_eq!(fault(&reply), (404, json!(1000)), "{target}");
     }
@@ -258,7 +260,7 @@ fn stopping_closes_the_port_and_open_connections() {
     let port = port(&emulator);
     assert_eq!(emulator.url(), format!("http://127.0.0.1:{port}"));
     let mut idle = plain(port);
-    idle.write_all(b"GET / HTTP/1.1\r\n\r\n").unwrap();
+    idle.write_all(b"GET /v1 HTTP/1.1\r\n\r\n").unwrap();
     assert_eq!(read_reply(&mut idle).unwrap().status(), 401);
     emulator.stop();
     emulator.stop();
@@ -269,7 +271,7 @@ fn stopping_closes_the_port_and_open_connections() {
 
 #[test]
 fn the_table_says_where_everything_is_from() {
-    let all = || BEHAVIOURS.iter().copied().flatten();
+    let all = || BEHAVIOURS.iter().flat_map(|area| area.behaviours);
     for behaviour in all() {
         assert!(!behaviour.what.is_empty() && !behaviour.source.is_empty());
     }

@@ -9,11 +9,18 @@ use serde::Serialize;
 use uuid::Uuid;
 
 #[derive(Serialize)]
+struct Address<'a> {
+    country: &'a str,
+}
+
+#[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Profile<'a> {
     tenant_id: &'a str,
     domain: &'a str,
     company_name: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    address: Option<Address<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     email: Option<String>,
     links: Links<'static>,
@@ -47,6 +54,7 @@ impl<'a> From<&'a Customer> for Item<'a> {
                 tenant_id: id,
                 domain: &customer.domain,
                 company_name: &customer.company_name,
+                address: None,
                 email: None,
                 links: self_link(format!("/customers/{id}/profiles/company")),
                 attributes: attributes("CustomerCompanyProfile"),
@@ -66,6 +74,8 @@ pub(super) fn get(world: &World, id: Uuid) -> Result<Answer, Answer> {
     // Another id that is always the same.
     let commerce = Uuid::from_u128(id.as_u128() ^ (0xc0_33_e7_ce << 96));
     item.commerce_id = Some(commerce.to_string());
+    let country = customer.country.as_deref();
+    item.company_profile.address = country.map(|country| Address { country });
     let own = customer.custom_domains.first();
     item.company_profile.email = own.map(|domain| format!("admin@{domain}"));
     item.allow_delegated_access = Some(true);

@@ -55,14 +55,14 @@ pub(super) const TABLE: &[Behaviour] = &[
         ERROR_PAGE,
     ),
     behaviour(
-        Documented,
-        "either kind of token may read everything",
-        "Learn: the pages on each of the calls (2023-10)",
-    ),
-    behaviour(
         Assumed,
         "that refusal comes before the customer and the body are looked at",
         OWN_CHOICE,
+    ),
+    behaviour(
+        Documented,
+        "either kind of token may read everything",
+        "Learn: the pages on each of the calls (2023-10)",
     ),
     behaviour(
         Observed,

@@ -84,7 +84,7 @@ pub(super) const TABLE: &[Behaviour] = &[
     ),
     behaviour(
         Assumed,
-        "`customDomains` lacks the default domain, addresses are left out, and every customer is a reseller's",
+        "`customDomains` lacks the default domain; an `address` has the country alone, and is there only if a seed names one; every customer is a reseller's",
         OWN_CHOICE,
     ),
     behaviour(

@@ -154,8 +154,7 @@ fn the_table_names_every_switch() {
     let switches = switches.as_object().unwrap();
     let named: std::collections::HashSet<_> = BEHAVIOURS
         .iter()
-        .copied()
-        .flatten()
+        .flat_map(|area| area.behaviours)
         .flat_map(|behaviour| behaviour.switches)
         .copied()
         .collect();

@@ -50,12 +50,12 @@ fn stopping_closes_open_tls_connections_and_the_port() {
     let emulator = Emulator::start_tls(EmulatorOptions::default(), &authority).unwrap();
     let port = port(&emulator);
     let mut idle = connect(authority.pem(), "127.0.0.1", "http/1.1", port);
-    idle.write_all(b"GET / HTTP/1.1\r\n\r\n").unwrap();
+    idle.write_all(b"GET /v1 HTTP/1.1\r\n\r\n").unwrap();
     assert_eq!(read_reply(&mut idle).unwrap().status(), 401);
     // Neither a handshake that never comes nor plain text holds it up.
     let _silent = plain(port);
     let mut unprotected = plain(port);
-    unprotected.write_all(b"GET / HTTP/1.1\r\n\r\n").unwrap();
+    unprotected.write_all(b"GET /v1 HTTP/1.1\r\n\r\n").unwrap();
     emulator.stop();
     assert!(read_reply(&mut idle).is_none());
     assert!(std::net::TcpStream::connect(("127.0.0.1", port)).is_err());

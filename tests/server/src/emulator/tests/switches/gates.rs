@@ -16,7 +16,7 @@ fn one_in_so_many_requests_is_throttled() {
     for _ in 0..2 {
         assert_eq!(read(&emulator, CONTOSO), "none");
         // Without a good token, nobody counts.
-        assert_eq!(raw(&emulator, "GET / HTTP/1.1\r\n\r\n").status(), 401);
+        assert_eq!(raw(&emulator, "GET /v1 HTTP/1.1\r\n\r\n").status(), 401);
         assert_eq!(call(&emulator, "GET", "/nowhere", "").status(), 404);
         let reply = set(&emulator, CONTOSO, &id(1)).reply();
         assert_eq!(reply.status_line, "HTTP/1.1 429 Too Many Requests");
@@ -40,7 +40,7 @@ fn the_next_requests_are_refused_in_spite_of_their_token() {
         ..Switches::default()
     });
     // A wrong token is refused anyway.
-    assert_eq!(call_as(&emulator, "wrong", "GET", "/", "").status(), 401);
+    assert_eq!(call_as(&emulator, "wrong", "GET", "/v1", "").status(), 401);
     assert_eq!(emulator.switches().unauthorized, Chance::times(2));
     for _ in 0..2 {
         let reply = set(&emulator, CONTOSO, &id(1)).reply();
@@ -66,7 +66,7 @@ fn the_service_is_unavailable_for_a_while_or_for_good() {
     let reply = set(&emulator, CONTOSO, &id(1)).reply();
     assert_eq!(reply.status_line, "HTTP/1.1 503 Service Unavailable");
     assert_eq!(body(&reply)["statusCode"], 503);
-    assert_eq!(call_as(&emulator, "wrong", "GET", "/", "").status(), 503);
+    assert_eq!(call_as(&emulator, "wrong", "GET", "/v1", "").status(), 503);
     assert_eq!(set(&emulator, CONTOSO, &id(1)).status(), 200);
     let seen = Writes {
         arrived: 2,
