@@ -6,15 +6,17 @@ use pyo3::exceptions::{PyLookupError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::arguments::customer;
 use crate::enums::{member, named};
 
 fn read(seed: &Path) -> PyResult<Seed> {
-    let text = fs::read_to_string(seed)?;
-    Seed::from_json(&text)
-        .map_err(|problem| PyValueError::new_err(format!("{}: {problem}", seed.display())))
+    let file = seed.display();
+    let text = fs::read_to_string(seed)
+        .map_err(|error| io::Error::new(error.kind(), format!("{file}: {error}")))?;
+    Seed::from_json(&text).map_err(|problem| PyValueError::new_err(format!("{file}: {problem}")))
 }
 
 /// Partner Center's customers and qualifications on this machine, over plain http.

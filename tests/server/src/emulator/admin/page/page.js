@@ -15,8 +15,7 @@ function make(name, { data = {}, aria, ...properties } = {}, ...children) {
   return element;
 }
 
-const cell = (className, label, ...children) =>
-  make("td", { className, data: label ? { label } : {} }, ...children);
+const cell = (className, ...children) => make("td", { className }, ...children);
 
 /** Makes a table's rows anew where they differ; the others stay, and with them the focus. */
 function fill(body, items, key, row) {
@@ -45,9 +44,8 @@ function customer(one) {
   const items = one.qualifications.map((item) => qualification(one, item));
   const where = one.country ? `${one.domain} · ${one.country}` : one.domain;
   return make("tr", {},
-    cell("", "", make("div", { className: "name" }, one.company_name), make("div", { className: "muted" }, where)),
-    cell("id", "", one.id),
-    cell("", "", ...(items.length ? items : [make("span", { className: "muted" }, "none")])));
+    cell("", make("div", { className: "name" }, one.company_name), make("div", { className: "muted" }, where), make("div", { className: "id" }, one.id)),
+    cell("", ...(items.length ? items : [make("span", { className: "muted" }, "none")])));
 }
 
 function qualification(one, item) {
@@ -69,21 +67,22 @@ function code(one) {
   const { remaining_creates: left, max_creates: most } = one;
   const meter = make("meter", { min: 0, max: Math.max(most, 1), low: 1, value: left, aria: `${left} of ${most} uses left` });
   return make("tr", {},
-    cell("name", "", one.organization_name),
-    cell("mono", "", one.validation_id ?? one.masked),
-    cell("", "", `${left} of ${most}`, meter));
+    cell("name", one.organization_name),
+    cell("mono code", one.validation_id ?? one.masked),
+    cell("", `${left} of ${most}`, meter));
 }
+
+const id = (kind, text) => make("div", { className: "id" }, make("span", {}, `${kind} `), text ?? "–");
 
 function request(one) {
   const { status } = one;
   const tone = status === null || status >= 500 ? "bad" : status >= 400 ? "warn" : "good";
   const query = one.parameters.map((name) => `${name}=…`).join("&");
   return make("tr", {},
-    cell("time", "", make("time", { dateTime: one.at }, new Date(one.at).toLocaleTimeString())),
-    cell("", "", make("span", { className: "method" }, one.method), make("span", { className: "mono" }, one.path + (query && `?${query}`))),
-    cell("", "", make("span", { className: `tag ${tone}` }, status === null ? "no answer" : String(status))),
-    cell("id", "request", one.request_id ?? ""),
-    cell("id", "correlation", one.correlation_id ?? ""));
+    cell("time", make("time", { dateTime: one.at }, new Date(one.at).toLocaleTimeString())),
+    cell("", make("span", { className: "method" }, one.method), make("span", { className: "mono" }, one.path + (query && `?${query}`))),
+    cell("", make("span", { className: `tag ${tone}` }, status === null ? "no answer" : String(status))),
+    cell("", id("request", one.request_id), id("correlation", one.correlation_id)));
 }
 
 // The switches are made once, by the emulator's own table.
@@ -184,7 +183,9 @@ async function refresh() {
   }
   // Another one was asked for meanwhile, and knows more.
   if (mine !== latest) return;
-  at("live").textContent = state ? "live" : "not reachable";
+  const live = state ? "live" : "not reachable";
+  // What is set anew is read out anew.
+  if (at("live").textContent !== live) at("live").textContent = live;
   at("live").className = state ? "up" : "down";
   if (state) show(state);
   if (!document.hidden) timer = setTimeout(refresh, 1000);

@@ -1,0 +1,20 @@
+#!/bin/sh
+# Installs what tests of the emulator run, where it is missing: Chromium with its driver, and curl.
+# That takes Debian's apt, and root or sudo.
+set -eu
+
+missing=
+command -v chromium >/dev/null || missing="$missing chromium"
+command -v chromedriver >/dev/null || missing="$missing chromium-driver"
+command -v curl >/dev/null || missing="$missing curl"
+[ -n "$missing" ] || exit 0
+
+if ! command -v apt-get >/dev/null; then
+    echo "install.sh: install$missing, and put them on the path" >&2
+    exit 1
+fi
+as_root=
+[ "$(id -u)" = 0 ] || as_root=sudo
+$as_root apt-get update -q
+# shellcheck disable=SC2086 # words
+$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $missing
