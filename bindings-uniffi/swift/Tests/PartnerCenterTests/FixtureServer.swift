@@ -9,6 +9,9 @@ enum Place {
     static let package = root.appendingPathComponent("bindings-uniffi/swift")
     static let fixtures = root.appendingPathComponent("tests/fixtures")
     static let environment = ProcessInfo.processInfo.environment
+    static let fixtureServer = URL(
+        fileURLWithPath: environment["PARTNER_CENTER_FIXTURE_SERVER"]
+            ?? root.appendingPathComponent("target/debug/fixture-server").path)
 }
 
 struct Problem: Error, CustomStringConvertible {
@@ -32,9 +35,7 @@ final class FixtureServer: @unchecked Sendable {
     private let queue = DispatchQueue(label: "fixture-server")
 
     private init() throws {
-        let built = Place.root.appendingPathComponent("target/debug/fixture-server").path
-        let program = Place.environment["PARTNER_CENTER_FIXTURE_SERVER"] ?? built
-        process.executableURL = URL(fileURLWithPath: program)
+        process.executableURL = Place.fixtureServer
         process.arguments = ["--fixtures", Place.fixtures.path]
         process.standardInput = input
         process.standardOutput = output

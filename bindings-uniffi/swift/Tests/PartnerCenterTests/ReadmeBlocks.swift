@@ -1,6 +1,10 @@
 import Foundation
 import PartnerCenter
 
+#if canImport(FoundationNetworking)
+import FoundationNetworking
+#endif
+
 // The code of the README, word for word; a test compares the two.
 
 func qualify(options: ClientOptions, token: String, company: String) async throws -> String {
@@ -68,4 +72,60 @@ func within<T: Sendable>(
         defer { group.cancelAll() }
         return try await group.next()!
     }
+}
+
+/// The emulator as a process of its own, which ends with this one; on a Mac or on Linux.
+final class Emulator {
+    let url: String
+    let token: String
+    private let process = Process()
+    private let input = Pipe()
+
+    init(_ command: [String] = ["partner-center", "emulator", "--json"]) throws {
+        let output = Pipe()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = command
+        process.standardInput = input
+        process.standardOutput = output
+        try process.run()
+        var line = Data()
+        while line.last != UInt8(ascii: "\n") {
+            let more = output.fileHandleForReading.availableData
+            guard !more.isEmpty else { throw CocoaError(.fileReadUnknown) }
+            line += more
+        }
+        let told = try JSONDecoder().decode([String: String].self, from: line)
+        url = told["url"] ?? ""
+        token = told["token"] ?? ""
+    }
+
+    var options: ClientOptions { ClientOptions(baseUrl: url, allowHttpLoopback: true) }
+
+    /// One of the calls of the emulator's guide: `ask("PUT", "switches", "{…}")`.
+    func ask(_ method: String, _ call: String, _ body: String = "{}") async throws -> String {
+        var request = URLRequest(url: URL(string: "\(url)/emulator/\(call)")!)
+        request.httpMethod = method
+        request.httpBody = method == "GET" ? nil : Data(body.utf8)
+        request.setValue("application/json", forHTTPHeaderField: "Content-Type")
+        let (data, response) = try await URLSession.shared.data(for: request)
+        let text = String(decoding: data, as: UTF8.self)
+        guard (response as? HTTPURLResponse)?.statusCode == 200 else {
+            throw CocoaError(.featureUnsupported, userInfo: [NSLocalizedDescriptionKey: text])
+        }
+        return text
+    }
+
+    func close() {
+        input.fileHandleForWriting.closeFile()
+        process.waitUntilExit()
+    }
+}
+
+func losesAnAnswer(_ command: [String]) async throws -> String {
+    let emulator = try Emulator(command)
+    defer { emulator.close() }
+    _ = try await emulator.ask(
+        "PUT", "switches", #"{"lost": "after_applying", "lost_when": {"next": 1}}"#)
+    return try await qualify(
+        options: emulator.options, token: emulator.token, company: "Contoso")
 }

@@ -11,7 +11,7 @@ extension Behaviour {
             }
             let blocks = try text("README.md").components(separatedBy: "```swift\n").dropFirst()
                 .compactMap { $0.components(separatedBy: "```").first }
-            #expect(blocks.count == 6)
+            #expect(blocks.count == 8)
             let here = try text("Tests/PartnerCenterTests/ReadmeBlocks.swift")
             #expect(here.hasSuffix(blocks.joined(separator: "\n")))
         }
@@ -94,6 +94,18 @@ extension Behaviour {
                     try await client.getCustomer(customer: Emulated.contoso)
                 }
             }
+        }
+
+        @Test func theEmulatorOfOnesOwn() async throws {
+            let built = Place.fixtureServer.deletingLastPathComponent()
+            let program = built.appendingPathComponent("partner-center-emulator").path
+            #expect(try await losesAnAnswer([program]) == "applied read")
+            let emulator = try Emulator([program])
+            await #expect { try await emulator.ask("PUT", "switches", #"{"lose": 1}"#) } throws: {
+                $0.localizedDescription.contains("unknown field `lose`")
+            }
+            emulator.close()
+            #expect(throws: CocoaError.self) { try Emulator(["/nowhere/at/all"]) }
         }
     }
 }

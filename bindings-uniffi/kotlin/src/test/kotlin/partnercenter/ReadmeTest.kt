@@ -6,6 +6,11 @@ import kotlinx.coroutines.runBlocking
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
+import org.junit.jupiter.api.assertThrows
+import java.net.URI
+import java.net.http.HttpClient
+import java.net.http.HttpRequest
+import java.net.http.HttpResponse
 import java.util.UUID
 
 /** What README.md shows: each of its blocks stands here, and runs. */
@@ -20,7 +25,7 @@ class ReadmeTest {
                 .findAll(readme)
                 .map { it.groupValues[1] }
                 .toList()
-        assertEquals(5, blocks.size)
+        assertEquals(7, blocks.size)
         blocks.forEach { block -> assertTrue(block in source, block) }
     }
 
@@ -71,6 +76,22 @@ class ReadmeTest {
                     assertEquals("APPROVED", shown.last())
                 }
             }
+        }
+    }
+
+    @Test
+    fun `the emulator ends with its input and says what it refuses`() {
+        val emulator = Emulator(*practice)
+        val tenant = emulator.member("tenant")
+        assertEquals("${UUID.fromString(tenant)}", tenant)
+        val refused =
+            assertThrows<IllegalStateException> {
+                emulator.ask("PUT", "switches", """{"lose": 1}""")
+            }
+        assertTrue("unknown field `lose`" in refused.message.orEmpty(), refused.message)
+        emulator.close()
+        assertThrows<PartnerCenterException.Connection> {
+            runBlocking { qualify(emulator.options, emulator.token, "Contoso") }
         }
     }
 
@@ -134,6 +155,58 @@ suspend fun follow(client: Client, company: String, show: (String) -> Unit) {
         when (update) {
             is VettingUpdate.Progress -> show("${update.qualification.vettingStatus}")
             is VettingUpdate.Ended -> show(update.vetting.end.name)
+        }
+    }
+}
+
+/** Built beside the fixture server, so that no Python is needed here. */
+val practice: Array<String> =
+    arrayOf("$ROOT/target/debug/partner-center-emulator")
+
+/** The emulator as a process of its own, which ends with this one. */
+class Emulator(
+    vararg command: String = arrayOf("partner-center", "emulator", "--json"),
+) : AutoCloseable {
+    private val program = ProcessBuilder(*command)
+    private val process = program.redirectError(ProcessBuilder.Redirect.INHERIT).start()
+    private val told: String? = process.inputStream.bufferedReader().readLine()
+
+    val url: String = member("url")
+    val token: String = member("token")
+    val options = ClientOptions(baseUrl = url, allowHttpLoopback = true)
+
+    /** Or `tenant`, `client_id`, `client_secret`, `refresh_token`. */
+    fun member(name: String): String =
+        checkNotNull(Regex("\"$name\": ?\"([^\"]*)\"").find(told.orEmpty())) { name }.groupValues[1]
+
+    /** One of the calls of the emulator's guide: `ask("PUT", "switches", "{…}")`. */
+    fun ask(method: String, call: String, body: String = "{}"): String {
+        val request =
+            HttpRequest
+                .newBuilder(URI("$url/emulator/$call"))
+                .header("Content-Type", "application/json")
+                .method(method, HttpRequest.BodyPublishers.ofString(body))
+                .build()
+        val text = HttpResponse.BodyHandlers.ofString()
+        val answer = HttpClient.newHttpClient().send(request, text)
+        check(answer.statusCode() == 200) { answer.body() }
+        return answer.body()
+    }
+
+    override fun close() {
+        process.outputStream.close()
+        process.waitFor()
+    }
+}
+
+class LostAnswerTest {
+    @Test
+    fun `a lost answer is read back`() {
+        Emulator(*practice).use { emulator ->
+            val next = """{"lost": "after_applying", "lost_when": {"next": 1}}"""
+            emulator.ask("PUT", "switches", next)
+            val said = runBlocking { qualify(emulator.options, emulator.token, "Contoso") }
+            assertEquals("APPLIED READ", said)
         }
     }
 }
