@@ -8,6 +8,7 @@ demo: .venv/wheel
 	@$(BIN)/partner-center demo
 
 test: .venv/test .venv/mobile
+	@tests/install.sh
 	@$(BIN)/python tests/run.py
 
 lint: .venv/test
@@ -66,7 +67,7 @@ clean:
 	rustup target add aarch64-linux-android aarch64-apple-ios
 	@touch $@
 
-SOURCES := $(shell find core bindings-python/src bindings-python/python tests/server/src -name '*.rs' -o -name '*.py' -o -name '*.toml') Cargo.toml Cargo.lock pyproject.toml
+SOURCES := $(shell find core bindings-python/src bindings-python/python tests/server/src -name '*.rs' -o -name '*.py' -o -name '*.toml' -o -path '*/page/*') Cargo.toml Cargo.lock pyproject.toml
 .venv/wheel: .venv/pip $(SOURCES)
 	$(BIN)/python -m pip install --quiet --force-reinstall --no-deps .
 	@touch $@

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import base64
+import contextlib
+import http.client
 import json
 import re
 import subprocess
 import time
-import urllib.error
-import urllib.request
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +50,7 @@ class Browser:
                 port = found.group(1)
                 break
         assert port, "chromedriver did not start"
-        self._at = f"http://127.0.0.1:{port}/session"
+        self._port = int(port)
         options = {"args": [*FLAGS, f"--user-data-dir={folder}"]}
         logs = {"browser": "ALL", "performance": "ALL"}
         asked = {"goog:chromeOptions": options, "goog:loggingPrefs": logs}
@@ -141,23 +140,15 @@ class Browser:
         return found
 
     def _log(self, kind: str) -> list[dict[str, Any]]:
-        entries: list[dict[str, Any]] = self._ask(
-            "POST", f"{self._session}/se/log", {"type": kind}
-        )
+        entries: list[dict[str, Any]] = self._ask("POST", f"{self._session}/se/log", {"type": kind})
         return entries
 
     def _ask(self, method: str, path: str, body: object = None) -> Any:
-        data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(self._at + path, data, method=method)
-        request.add_header("Content-Type", "application/json")
-        # The driver is on this machine, whatever proxy the environment names.
-        opened: Callable[..., Any] = urllib.request.build_opener(
-            urllib.request.ProxyHandler({})
-        ).open
-        try:
-            with opened(request, timeout=LONG) as answer:
-                return json.load(answer)["value"]
-        except urllib.error.HTTPError as error:
-            with error:
-                problem = json.load(error)["value"]
-            raise AssertionError(f"{problem['error']}: {problem['message']}") from None
+        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=LONG)
+        with contextlib.closing(connection):
+            text = None if body is None else json.dumps(body)
+            connection.request(method, f"/session{path}", text)
+            answer = connection.getresponse()
+            value = json.load(answer)["value"]
+        assert answer.status == 200, f"{value['error']}: {value['message']}"
+        return value

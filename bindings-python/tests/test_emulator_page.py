@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.server
 import json
 import threading
@@ -230,7 +231,8 @@ def test_another_site_can_do_nothing(browser: Browser, practice: Emulator) -> No
 ATTACK = """
 const [url] = arguments;
 const told = (asking) => asking.then((answer) => [answer.type], (error) => error.name);
-const change = (options) => told(fetch(`${url}/emulator/expire-token`, { method: "POST", body: "{}", ...options }));
+const expire = `${url}/emulator/expire-token`;
+const change = (options) => told(fetch(expire, { method: "POST", body: "{}", ...options }));
 const json = { headers: { "Content-Type": "application/json" } };
 const element = (name, more) => new Promise((resolve) => {
   const one = document.createElement(name);
@@ -258,26 +260,23 @@ return Promise.all([
 """
 
 
-class other_site:  # noqa: N801 - used as a function
+@contextlib.contextmanager
+def other_site() -> Iterator[str]:
     """A page of somebody else's, on another port: another origin."""
 
-    def __enter__(self) -> str:
-        class Page(http.server.BaseHTTPRequestHandler):
-            def do_GET(self) -> None:  # noqa: N802 - the library's name
-                self.send_response(200)
-                self.send_header("Content-Type", "text/html")
-                self.end_headers()
-                self.wfile.write(b"<!doctype html><title>elsewhere</title><body>")
+    class Page(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(b"<!doctype html><title>elsewhere</title><body>")
 
-            def log_message(self, *_: object) -> None:
-                pass
+        def log_message(self, *_: object) -> None:
+            pass
 
-        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Page)
-        self._thread = threading.Thread(target=self._server.serve_forever)
-        self._thread.start()
-        return f"http://127.0.0.1:{self._server.server_address[1]}/"
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Page) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_address[1]}/"
+        server.shutdown()
+        thread.join()

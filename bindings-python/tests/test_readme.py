@@ -57,11 +57,11 @@ def test_every_block_is_run_by_a_test() -> None:
     python = [code for _, language, code in BLOCKS if language == "python"]
     silent = [code for code in python if code not in [code for _, code, _ in PRINTING]]
     tested = ['os.environ["PARTNER_CENTER_TOKEN"]', "import msal", "import InteractiveBrowser"]
+    tested += ["partner_center_emulator"]  # and the shell's calls: in test_emulator.py
     assert sorted(silent) == sorted(only(text) for text in tested)
     shell = [code for _, language, code in BLOCKS if language == "sh"]
-    assert sorted(shell) == sorted(
-        ["make demo\n", "pip install .\n", only('update "$CUSTOMER"', "sh")]
-    )
+    plain = ["make demo\n", "pip install .\n", "partner-center emulator\n"]
+    assert sorted(shell) == sorted([*plain, only('update "$CUSTOMER"', "sh"), only("curl", "sh")])
 
 
 @pytest.mark.parametrize(
