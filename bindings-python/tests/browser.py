@@ -22,7 +22,7 @@ FLAGS = [
 ]
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 TAB, ENTER = "\ue004", "\ue007"
-LONG = 30.0
+LONG = 60.0
 """Seconds: far more than anything takes here."""
 
 

@@ -29,7 +29,7 @@ mod guard;
 mod page;
 mod state;
 
-/// A status, and what was done or why it was not.
+/// What has become of it; or a status, and why nothing has.
 type Answer = Result<Value, (u16, String)>;
 
 #[derive(Deserialize)]
