@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import json
 import os
 import pty
 import select
 import socket
+import struct
 import subprocess
 import sys
+import termios
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from partner_center.testing import Emulator
@@ -65,6 +68,12 @@ def call(emulator: Emulator, *words: str, **variables: str) -> Done:
     return run(*words, *at(emulator.url), PARTNER_CENTER_TOKEN=emulator.token, **variables)
 
 
+def rows(done: Done) -> list[dict[str, Any]]:
+    """The JSON objects that are all the output, one a line."""
+    assert done.stderr == ""
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
 def record(done: Done) -> dict[str, Any]:
     """The one JSON object that is all the output."""
     assert done.stderr == ""
@@ -78,9 +87,21 @@ class Terminal:
     """The program with somebody at a terminal."""
 
     def __init__(self, *words: str, **variables: str) -> None:
+        self._begin([*PROGRAM, *words], variables)
+
+    @classmethod
+    def of(cls, *command: str, **variables: str) -> Terminal:
+        """Another program, which may start this one."""
+        terminal = cls.__new__(cls)
+        terminal._begin(command, variables)
+        return terminal
+
+    def _begin(self, command: Sequence[str], variables: dict[str, str]) -> None:
         self._ours, theirs = pty.openpty()
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
         self.process = subprocess.Popen(
-            [*PROGRAM, *words],
+            # A terminal of its own, from which a password would be read.
+            ["setsid", "--ctty", *command],
             stdin=theirs,
             stdout=theirs,
             stderr=theirs,

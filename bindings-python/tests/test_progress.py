@@ -1,0 +1,83 @@
+"""A bar with tqdm, a count without it, and nothing where nobody looks."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+from command_line import Terminal
+from partner_center import Client, CustomerQualification, VettingStatus
+from partner_center.progress import ProgressBar, progress_bar
+from partner_center.testing import Emulator
+
+SCRIPT = """
+import sys
+{before}
+from partner_center.progress import progress_bar
+with progress_bar(total={total}, label="changes") as bar:
+    for _ in range(3):
+        bar()
+"""
+WITHOUT = "sys.modules['tqdm'] = None"
+
+
+def told(before: str, total: int | None) -> str:
+    """What a terminal shows at the end."""
+    script = SCRIPT.format(before=before, total=total)
+    terminal = Terminal.of(sys.executable, "-c", script)
+    assert terminal.end() == 0, terminal.text
+    return terminal.text.replace("\x1b[K", "").rstrip("\n").rpartition("\r")[2]
+
+
+def test_with_tqdm_it_is_its_bar() -> None:
+    """With and without a total."""
+    assert told("", 4).startswith("changes:  75%|")
+    assert told("", None).startswith("changes: 3it [")
+
+
+def test_without_tqdm_it_is_a_count() -> None:
+    """The package needs nothing."""
+    assert told(WITHOUT, 4) == "changes 3 of 4"
+    assert told(WITHOUT, None) == "changes 3"
+
+
+def test_without_tqdm_a_file_gets_nothing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A log is no place for it."""
+    monkeypatch.setitem(sys.modules, "tqdm", None)
+    with progress_bar(label="changes") as bar:
+        bar()
+    assert capsys.readouterr() == ("", "")
+
+
+class Heard:
+    """In tqdm's place."""
+
+    def __init__(self) -> None:
+        self.said: list[object] = []
+
+    def set_postfix_str(self, text: str, *, refresh: bool) -> None:
+        assert not refresh
+        self.said.append(text)
+
+    def update(self, steps: int) -> None:
+        self.said.append(steps)
+
+
+@pytest.mark.usefixtures("_waits_are_divided")
+def test_a_wait_for_a_vetting_moves_it(emulator: Emulator) -> None:
+    """It is an on_progress as it is, and shows how the vetting stands."""
+    client = Client(emulator.token, base_url=emulator.url, allow_http_loopback=True)
+    contoso = emulator.customer("Contoso")
+    client.create_qualification(contoso, "Education", education_segment="K12")
+    heard = Heard()
+    bar = ProgressBar(heard)
+
+    def on_progress(item: CustomerQualification) -> None:
+        bar(item)
+        if item.vetting_status == VettingStatus.IN_REVIEW:
+            emulator.decide(contoso, "Approved")
+
+    client.wait_for_vetting(contoso, "Education", on_progress=on_progress)
+    assert heard.said == ["InReview", 1, "Approved", 1]
