@@ -45,7 +45,7 @@ def test_without_tqdm_a_file_gets_nothing(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A log is no place for it."""
-    monkeypatch.setitem(sys.modules, "tqdm", None)
+    monkeypatch.setitem(sys.modules, "tqdm.auto", None)
     with progress_bar(label="changes") as bar:
         bar()
     assert capsys.readouterr() == ("", "")

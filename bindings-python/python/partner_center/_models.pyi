@@ -50,11 +50,13 @@ __all__ = [
     "Vetting",
 ]
 
-class _Comparable:
+class _Value:
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self, /) -> int: ...
+    def _repr_html_(self) -> str:
+        """A table, for a notebook."""
 
-class _Model(_Comparable):
+class _Model(_Value):
     def __getnewargs_ex__(self) -> tuple[tuple[Any, ...], dict[str, Any]]: ...
 
 class _Traced:
@@ -402,7 +404,7 @@ class Vetting(_Model, _Traced):
         """How often the service was asked with success."""
 
 @final
-class PendingOperation(_Comparable):
+class PendingOperation(_Value):
     """A change whose effect is not known, with all that settles it by reads: later, or in another
     process. It holds no secret.
     """
@@ -621,7 +623,7 @@ class PlannedCode(_Model):
         """How many changes would be sent with it."""
 
 @final
-class Plan(_Comparable):
+class Plan(_Value):
     """What plan found. Nothing was sent for it but reads. Iterable; it holds no secret.
 
     A run needs it unaltered: its fingerprint says so.
@@ -948,7 +950,7 @@ class FoundCustomer(Customer, _Traced):
     ) -> FoundCustomer: ...
 
 @disjoint_base
-class ValidationCode(_Comparable):
+class ValidationCode(_Value):
     """A government validation code, with what is left of its budget.
 
     The code itself is a secret: only value shows it, and it is never pickled. Calls that take a
@@ -994,7 +996,7 @@ class FoundValidationCode(ValidationCode, _Traced):
     """The one code of an organization that can be spent, and how it was found."""
 
 @final
-class ValidationCodes(_Comparable, _Traced):
+class ValidationCodes(_Value, _Traced):
     """The partner's government validation codes. Iterable; never pickled, as the codes."""
 
     __match_args__ = ("codes",)

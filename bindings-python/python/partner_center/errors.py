@@ -102,6 +102,12 @@ class PartnerCenterError(Exception):
         """Who has to act."""
         return self.KIND
 
+    def _repr_html_(self) -> str:
+        """A table, for a notebook."""
+        from ._html import table  # noqa: PLC0415 - only a notebook needs it
+
+        return table(self)
+
     def __reduce__(self) -> tuple[Any, ...]:
         return _again, (type(self), str(self), dict(self.__dict__))
 

@@ -34,10 +34,11 @@ class ProgressBar:
         self._bar = bar
 
     def __call__(self, step: object = None) -> None:
-        """One step is done; the outcome or the vetting status of what came of it is shown."""
-        note = getattr(step, "outcome", None) or getattr(step, "vetting_status", None)
-        if note:
-            self._bar.set_postfix_str(str(note), refresh=False)
+        """One step is done; of what came of it, the bar shows how that stands."""
+        for name in ("end", "decision", "outcome", "vetting_status"):
+            if note := getattr(step, name, None):
+                self._bar.set_postfix_str(str(note), refresh=False)
+                break
         self.advance(1)
 
     def advance(self, steps: int) -> None:

@@ -2,7 +2,7 @@ use partner_center as core;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 
-use super::fields::{Member, repr};
+use super::fields::{Member, html, repr};
 use crate::arguments::customer;
 
 /// One change of many.
@@ -98,5 +98,10 @@ impl Change {
             "code_name",
         ];
         repr(this.as_any(), "Change", &shown)
+    }
+
+    /// A table, for a notebook.
+    fn _repr_html_(this: &Bound<'_, Self>) -> PyResult<String> {
+        html(this.as_any())
     }
 }

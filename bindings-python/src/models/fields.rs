@@ -222,3 +222,9 @@ pub fn repr(object: &Bound<'_, PyAny>, class: &str, fields: &[&str]) -> PyResult
     let shown: PyResult<Vec<String>> = fields.iter().map(shown).collect();
     Ok(format!("{class}({})", shown?.join(", ")))
 }
+
+/// The object as a notebook shows it; how, the package's Python half knows, for all of them.
+pub fn html(object: &Bound<'_, PyAny>) -> PyResult<String> {
+    let tables = object.py().import("partner_center._html")?;
+    tables.call_method1("table", (object,))?.extract()
+}

@@ -80,6 +80,11 @@ macro_rules! model {
                 let shown = [$(stringify!($field)),*];
                 crate::models::fields::repr(this.as_any(), stringify!($name), &shown)
             }
+
+            /// A table, for a notebook.
+            fn _repr_html_(this: &Bound<'_, Self>) -> PyResult<String> {
+                crate::models::fields::html(this.as_any())
+            }
         }
     };
 }

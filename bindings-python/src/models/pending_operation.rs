@@ -87,6 +87,11 @@ impl PendingOperation {
         let shown = ["operation", "customer", "qualification", "request_id"];
         super::fields::repr(this.as_any(), "PendingOperation", &shown)
     }
+
+    /// A table, for a notebook.
+    fn _repr_html_(this: &Bound<'_, Self>) -> PyResult<String> {
+        super::fields::html(this.as_any())
+    }
 }
 
 model! {

@@ -5,7 +5,7 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyIterator, PyTuple};
 
-use super::fields::{At, Member, repr};
+use super::fields::{At, Member, html, repr};
 use super::{Model, model};
 use crate::enums::{member, named};
 use crate::errors::exception;
@@ -209,5 +209,10 @@ impl Plan {
     fn __repr__(this: &Bound<'_, Self>) -> PyResult<String> {
         let shown = ["operation", "sends", "codes", "doubles", "fingerprint"];
         repr(this.as_any(), "Plan", &shown)
+    }
+
+    /// A table, for a notebook.
+    fn _repr_html_(this: &Bound<'_, Self>) -> PyResult<String> {
+        html(this.as_any())
     }
 }

@@ -3,7 +3,7 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::PyIterator;
 
-use super::fields::{Many, repr};
+use super::fields::{Many, html, repr};
 use super::{Attempt, Model, found};
 
 /// A government validation code, with what is left of its budget.
@@ -75,6 +75,11 @@ impl ValidationCode {
         let class = this.get_type().name()?;
         repr(this.as_any(), &class.to_cow()?, &shown)
     }
+
+    /// A table, for a notebook.
+    fn _repr_html_(this: &Bound<'_, Self>) -> PyResult<String> {
+        html(this.as_any())
+    }
 }
 
 found! {
@@ -134,5 +139,10 @@ impl ValidationCodes {
 
     fn __repr__(this: &Bound<'_, Self>) -> PyResult<String> {
         repr(this.as_any(), "ValidationCodes", &["codes", "request_id"])
+    }
+
+    /// A table, for a notebook.
+    fn _repr_html_(this: &Bound<'_, Self>) -> PyResult<String> {
+        html(this.as_any())
     }
 }
