@@ -377,7 +377,7 @@ def test_an_outcome_that_cannot_be_written_is_told_elsewhere(emulator: Emulator)
     assert process.returncode == 0
 
 
-@pytest.mark.parametrize("command", [[], ["update"], ["get"], ["emulator"], ["demo"]])
+@pytest.mark.parametrize("command", [[], *([command.name] for command in cli.commands())])
 def test_help_names_exit_codes_and_variables(command: list[str]) -> None:
     """Every help fits 80 columns and has an example."""
     done = run(*command, "--help", COLUMNS="80")

@@ -3,28 +3,46 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 
 from .. import InvalidArgumentError
-from . import arguments, calls, demo, practice, report, terminal
+from . import arguments, report, terminal
 
-_COMMANDS = {
-    "update": calls.update,
-    "get": calls.get,
-    "emulator": practice.emulator,
-    "demo": demo.demo,
-}
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .command import Command
+
+COMMANDS = (
+    "update",
+    "get",
+    "create",
+    "watch",
+    "reconcile",
+    "customers",
+    "codes",
+    "practice",
+    "demo",
+)
+"""The modules of the commands, in the order of the help. Each has a COMMAND."""
+
+
+def commands() -> list[Command]:
+    """Every command."""
+    return [import_module(f".{name}", __name__).COMMAND for name in COMMANDS]
 
 
 def main(argv: list[str] | None = None) -> int:
     """Runs one command; returns the exit code."""
     terminal.prepare()
     words = sys.argv[1:] if argv is None else argv
+    known = commands()
     parsed = None
     try:
-        parsed = arguments.parse(words, _COMMANDS)
+        parsed = arguments.parse(words, known)
         code: int = parsed.run(parsed)
     except InvalidArgumentError as error:
-        code = report.misused(words, error)
+        writing = [command.name for command in known if command.writes]
+        code = report.misused(words, writing, error)
     except SystemExit as end:  # argparse has printed its help or the version
         terminal.flush()
         code = end.code if isinstance(end.code, int) else report.DONE

@@ -7,10 +7,11 @@ from typing import NamedTuple
 from .. import Client, Outcome, PartnerCenterError, Qualification, UpdatedQualification
 from ..testing import Emulator
 from . import report, terminal
+from .command import Command, epilog
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from argparse import Namespace
+    from argparse import ArgumentParser, Namespace
 
 _OPENING = """\
 A qualification says what kind of organisation a customer is, a school or a
@@ -36,7 +37,7 @@ class _Change(NamedTuple):
     code: str | None = None
 
 
-def demo(_: Namespace) -> int:
+def _demo(_: Namespace) -> int:
     """Tells the story; the exit code says whether it came true."""
     try:
         with Emulator() as emulator:
@@ -172,3 +173,31 @@ class _Tour:
 
     def _painted(self, text: str, colour: str) -> str:
         return f"\x1b[{colour}m{text}\x1b[0m" if self.colours else text
+
+
+def _options(_: ArgumentParser) -> None:
+    """None."""
+
+
+COMMAND = Command(
+    name="demo",
+    line="a short tour on this machine; nothing real is touched",
+    usage="%(prog)s",
+    about="""\
+Changes two customers of the emulator, has a third change refused, and tells
+what was sent and what came back. It needs no token and no network.""",
+    epilog=epilog(
+        """\
+environment:
+  NO_COLOR  set it to anything for a tour without colours
+""",
+        """\
+exit codes:
+  0  everything ended as the tour says
+  3  something did not
+""",
+        example="partner-center demo",
+    ),
+    options=_options,
+    run=_demo,
+)

@@ -8,14 +8,22 @@ import sys
 import time
 
 from ..testing import Emulator
-from . import report, terminal, texts
+from . import options, report, terminal, texts
+from .command import TOKEN, Command, epilog
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from argparse import Namespace
+    from argparse import ArgumentParser, Namespace
 
 
-def emulator(arguments: Namespace) -> int:
+def _options(parser: ArgumentParser) -> None:
+    parser.add_argument("--port", metavar="N", type=options.port, default=0, help=texts.PORT)
+    parser.add_argument("--seed", metavar="FILE", help=texts.SEED)
+    parser.add_argument("--json", action="store_true", help=texts.TOLD)
+    parser.add_argument("--behaviours", action="store_true", help=texts.BEHAVIOURS)
+
+
+def _emulator(arguments: Namespace) -> int:
     """Runs the emulator until Ctrl-C, or with --json until the standard input ends."""
     if arguments.behaviours:
         terminal.out(Emulator.behaviours().rstrip())
@@ -65,8 +73,30 @@ def _introduce(emulator: Emulator) -> None:
 
 def _invitation(emulator: Emulator) -> tuple[str, str]:
     windows = os.name == "nt"
-    assign = f'$env:{texts.TOKEN} = "{emulator.token}"'
-    export = f"export {texts.TOKEN}={emulator.token}"
+    assign = f'$env:{TOKEN} = "{emulator.token}"'
+    export = f"export {TOKEN}={emulator.token}"
     customer = emulator.customers()[0]["id"]
     get = f"partner-center get {customer} --base-url {emulator.url} --allow-http-loopback"
     return (assign if windows else export, get)
+
+
+COMMAND = Command(
+    name="emulator",
+    line="practise: a stand-in for the service on this machine",
+    usage="%(prog)s [options]",
+    about="""\
+Runs a stand-in for the service on this machine until Ctrl-C, and says how to
+use it. Its customers and codes are made up, and forgotten when it stops. Its
+page in a browser shows what happens.""",
+    epilog=epilog(
+        """\
+exit codes:
+  0  stopped by Ctrl-C or, with --json, by the end of the standard input
+  2  wrong usage
+  3  it could not start
+""",
+        example="partner-center emulator --port 8080 --seed customers.json",
+    ),
+    options=_options,
+    run=_emulator,
+)

@@ -5,59 +5,80 @@ from __future__ import annotations
 import contextlib
 import json
 import sys
+from typing import NamedTuple
 
-from .. import ErrorKind, Outcome, Qualification, UpdatedQualification
+from .. import CancelledError, ErrorKind, Outcome, PartnerCenterError
 from . import connection, terminal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
+    from datetime import datetime
     from typing import Any
 
-    from .. import Attempt, CurrentQualification, PartnerCenterError
+    from .. import Attempt
 
 DONE, USAGE, NOT_APPLIED, UNKNOWN = 0, 2, 3, 4
 
 
-def succeeded(
-    arguments: Namespace, answer: UpdatedQualification | CurrentQualification | str
-) -> int:
-    """Tells the result of a call, or shows a request that was not sent."""
-    if isinstance(answer, str):
-        return _tell(DONE, lambda: _show_request(arguments, answer))
+class Answer(NamedTuple):
+    """What a command has to say at its end, in words and as JSON."""
+
+    text: str
+    record: dict[str, Any]
+    code: int = DONE
+    is_folded: bool = True
+
+
+def settle(arguments: Namespace, call: Callable[[Namespace], Answer | int]) -> int:
+    """Calls, and tells what came of it; the exit code. A number is one, of what has told itself."""
+    try:
+        answer = call(arguments)
+    except PartnerCenterError as error:
+        return failed(arguments, error)
+    except KeyboardInterrupt as stop:
+        terminal.end_line()
+        cause = stop.__cause__
+        if not isinstance(cause, PartnerCenterError):
+            cause = _lost() if arguments.asked else _stopped(arguments)
+        return failed(arguments, cause)
+    if isinstance(answer, int):
+        return answer
+    return _tell(answer.code, lambda: _answer(arguments, answer))
+
+
+def _lost() -> CancelledError:
+    """Interrupted at the very moment of the return: what the call came to is lost."""
+    return CancelledError(
+        "Interrupted just when the call ended; what it came to is lost. "
+        "Read the customer before anything is sent again.",
+        outcome=Outcome.UNKNOWN,
+    )
+
+
+def _stopped(arguments: Namespace) -> CancelledError:
+    return CancelledError(f"Interrupted.{' No change was sent.' if arguments.writes else ''}")
+
+
+def _answer(arguments: Namespace, answer: Answer) -> None:
     if arguments.json:
-        known = {"customer": answer.customer, "qualification": answer.qualification}
-        return _tell(DONE, lambda: terminal.out(_json(answer, **known)))
-    qualification = terminal.plain(answer.qualification)
-    if isinstance(answer, UpdatedQualification):
-        text = (
-            f"applied: customer {answer.customer} is {qualification} "
-            f"(evidence: {answer.evidence}, request id {terminal.plain(answer.request_id)})"
-        )
+        terminal.out(json.dumps(answer.record))
     else:
-        none = answer.qualification is Qualification.NONE
-        state = "has no qualification (None)" if none else f"is {qualification}"
-        text = (
-            f"read: customer {answer.customer} {state} "
-            f"(request id {terminal.plain(answer.request_id)})"
-        )
-    return _tell(DONE, lambda: terminal.out(terminal.folded(text, sys.stdout)))
+        fold = terminal.folded if answer.is_folded else lambda text, _: text
+        terminal.out(fold(answer.text, sys.stdout))
 
 
-def _show_request(arguments: Namespace, request: str) -> None:
-    if arguments.json:
-        known = {"customer": arguments.customer, "qualification": arguments.qualification}
-        record = _json(None, outcome=Outcome.NOT_APPLIED, request=request, **known)
-        return terminal.out(record)
-    return terminal.out(request)
+def row(arguments: Namespace, record: dict[str, Any], text: str) -> None:
+    """One of several things that a command shows, as a line."""
+    terminal.out(json.dumps({**record, "error": None}) if arguments.json else text)
 
 
 def failed(arguments: Namespace, error: PartnerCenterError) -> int:
     """Tells an error."""
     code = exit_code(error)
     if arguments.json:
-        return _tell(code, lambda: terminal.out(_failure(arguments, error)))
+        return _tell(code, lambda: terminal.out(json.dumps(_failure(arguments, error))))
     return _tell(code, lambda: _explain(arguments, error))
 
 
@@ -65,38 +86,44 @@ def exit_code(error: PartnerCenterError) -> int:
     """The exit code of an error."""
     if error.kind is ErrorKind.INVALID_ARGUMENT:
         return USAGE
-    # An interrupt may come after the answer that proved the change.
+    return code_of(error.outcome)
+
+
+def code_of(outcome: Outcome) -> int:
+    """The exit code of an outcome; an interrupt may come after the answer that proved it."""
     codes = {Outcome.APPLIED: DONE, Outcome.ALREADY_SET: DONE, Outcome.UNKNOWN: UNKNOWN}
-    return codes.get(error.outcome, NOT_APPLIED)
+    return codes.get(outcome, NOT_APPLIED)
 
 
-def misused(words: list[str], error: PartnerCenterError) -> int:
+def misused(words: list[str], writing: Iterable[str], error: PartnerCenterError) -> int:
     """Tells of arguments that cannot be taken."""
     if "--json" in words:
-        outcome = Outcome.NOT_APPLIED if "update" in words else None
-        return _tell(USAGE, lambda: terminal.out(_json(error, outcome=outcome, error=f"{error}")))
+        outcome = None if set(words).isdisjoint(writing) else Outcome.NOT_APPLIED
+        told = record(error, outcome=outcome, error=str(error))
+        return _tell(USAGE, lambda: terminal.out(json.dumps(told)))
     return _tell(
         USAGE, lambda: terminal.err(terminal.folded(terminal.plain(str(error)), sys.stderr))
     )
 
 
 def _explain(arguments: Namespace, error: PartnerCenterError) -> None:
-    writing = arguments.qualification is not None
-    word = str(error.outcome).replace("_", " ") if writing else "not read"
-    text = f"{word}: {terminal.plain(str(error))}"
-    terminal.err(terminal.folded(text, sys.stderr))
-    if error.outcome is Outcome.UNKNOWN:
-        command = terminal.plain(connection.command_to_read(arguments))
-        terminal.err(f"Read the customer with:\n  {command}")
+    word = words_of(error.outcome) if arguments.writes else "not read"
+    terminal.err(terminal.folded(f"{word}: {terminal.plain(str(error))}", sys.stderr))
+    if error.outcome is not Outcome.UNKNOWN or not arguments.writes:
+        return
+    if error.pending is not None:
+        command = connection.command_to_settle(arguments, error.pending.to_json())
+        terminal.err(f"Settle it, now or later, by reads alone:\n  {terminal.plain(command)}")
+    command = terminal.plain(connection.command_to_read(arguments))
+    terminal.err(f"Read the customer with:\n  {command}")
 
 
-def _failure(arguments: Namespace, error: PartnerCenterError) -> str:
-    writing = arguments.qualification is not None
-    return _json(
+def _failure(arguments: Namespace, error: PartnerCenterError) -> dict[str, Any]:
+    return record(
         error,
-        outcome=error.outcome if writing else None,
-        customer=arguments.customer,
-        qualification=arguments.qualification,
+        outcome=error.outcome if arguments.writes else None,
+        customer=getattr(arguments, "customer", None),
+        qualification=getattr(arguments, "qualification", None),
         error=str(error),
     )
 
@@ -118,15 +145,15 @@ _MEMBERS = [
 ]
 
 
-def _json(
-    source: UpdatedQualification | CurrentQualification | PartnerCenterError | None,
-    **known: str | None,
-) -> str:
-    record: dict[str, Any] = {name: getattr(source, name, None) for name in _MEMBERS}
+def record(source: object, **known: object) -> dict[str, Any]:
+    """A result or an error as the members of a JSON object, with those that are known."""
+    members: dict[str, Any] = {name: getattr(source, name, None) for name in _MEMBERS}
     attempts: tuple[Attempt, ...] = getattr(source, "attempts", ())
-    record["attempts"] = [_attempt(attempt) for attempt in attempts]
-    record["error"] = None
-    return json.dumps({**record, **known})
+    members["attempts"] = [_attempt(attempt) for attempt in attempts]
+    members["error"] = None
+    pending = getattr(source, "pending", None)
+    members["pending"] = None if pending is None else json.loads(pending.to_json())
+    return {**members, **known}
 
 
 def _attempt(attempt: Attempt) -> dict[str, Any]:
@@ -137,6 +164,16 @@ def _attempt(attempt: Attempt) -> dict[str, Any]:
         "request_id": attempt.request_id,
         "correlation_id": attempt.correlation_id,
     }
+
+
+def words_of(outcome: Outcome) -> str:
+    """An outcome as the first words of a text."""
+    return str(outcome).replace("_", " ")
+
+
+def moment(at: datetime | None) -> str | None:
+    """A time as JSON has it."""
+    return None if at is None else at.isoformat()
 
 
 def _tell(code: int, tell: Callable[[], None]) -> int:

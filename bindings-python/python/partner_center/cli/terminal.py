@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
+import getpass
 import io
 import os
 import sys
 import textwrap
 
+from ..progress import progress_bar
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
     from typing import TextIO
+
+    from ..progress import ProgressBar
 
 WIDTH = 80
 
@@ -71,7 +78,7 @@ def _abandon(stream: TextIO) -> None:
         pass
 
 
-def folded(text: str, stream: TextIO) -> str:
+def folded(text: str, stream: TextIO, *, then: str = "") -> str:
     """Broken at spaces to fit a terminal; one line where it goes to a file or a program."""
     if not stream.isatty():
         return text
@@ -79,7 +86,7 @@ def folded(text: str, stream: TextIO) -> str:
         width = os.get_terminal_size(stream.fileno()).columns or WIDTH
     except (OSError, ValueError):
         width = WIDTH
-    return fill(text, width=width)
+    return fill(text, width=width, then=then)
 
 
 def fill(text: str, *, width: int = WIDTH, first: str = "", then: str = "") -> str:
@@ -109,6 +116,24 @@ def ask(question: str) -> str:
     if not line.endswith("\n"):
         end_line()
     return line.strip()
+
+
+def ask_secretly(question: str) -> str:
+    """The same for a secret: what is typed is not shown."""
+    try:
+        line = getpass.getpass(question, stream=sys.stderr)
+    except (OSError, EOFError, UnicodeDecodeError):
+        line = ""
+    return line.strip()
+
+
+def progress(label: str) -> AbstractContextManager[ProgressBar | None]:
+    """A bar for somebody who waits at a terminal while the output goes elsewhere."""
+    if sys.stdout is not None and sys.stdout.isatty():
+        return contextlib.nullcontext()
+    if sys.stderr is None or not sys.stderr.isatty():
+        return contextlib.nullcontext()
+    return progress_bar(label=label)
 
 
 def end_line() -> None:

@@ -2,119 +2,41 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-TOKEN = "PARTNER_CENTER_TOKEN"
-
-
-class Command(NamedTuple):
-    """The help of one command."""
-
-    line: str
-    usage: str
-    about: str
-    epilog: str
-
+from .command import ENVIRONMENT, EXIT_CODES, TOKEN
 
 ABOUT = """\
 Sets and reads a customer's qualification in Microsoft Partner Center, and says
 what happened. Setting one cannot be undone: practise on the emulator first."""
 
-_EXIT_CODES = """\
-exit codes:
-  0  applied, read, or shown by --dry-run
-  2  wrong usage; nothing was sent
-  3  refused or failed; the customer was not changed
-  4  unknown; the customer may have been changed, so read it before trying again
-"""
-
-_ENVIRONMENT = """\
-environment:
-  PARTNER_CENTER_TOKEN  an App+User access token for Partner Center
-"""
-
 EPILOG = f"""\
-{_ENVIRONMENT}
-{_EXIT_CODES}
+{ENVIRONMENT}
+{EXIT_CODES}
 start with:
   partner-center demo
 """
 
-COMMANDS = {
-    "update": Command(
-        "set a customer's qualification",
-        "%(prog)s CUSTOMER QUALIFICATION [options]",
-        """\
-Sets a customer's qualification. This cannot be undone, so a terminal is shown
-the customer's present state and asked; a script has to say --yes.""",
-        f"""\
-{_ENVIRONMENT}\
-  a name of your choice for --validation-code-env
-
-{_EXIT_CODES}
-example:
-  partner-center update 4d3cf487-70f4-4e1e-9ff1-b2bfce8d9f04 \\
-      GovernmentCommunityCloud --validation-code-env VALIDATION_CODE
-""",
-    ),
-    "get": Command(
-        "read a customer's qualification",
-        "%(prog)s CUSTOMER [options]",
-        "Reads a customer's qualification. Nothing is changed.",
-        f"""\
-{_ENVIRONMENT}
-{_EXIT_CODES}
-example:
-  partner-center get 4d3cf487-70f4-4e1e-9ff1-b2bfce8d9f04
-""",
-    ),
-    "emulator": Command(
-        "practise: a stand-in for the service on this machine",
-        "%(prog)s [options]",
-        """\
-Runs a stand-in for the service on this machine until Ctrl-C, and says how to
-use it. Its customers and codes are made up, and forgotten when it stops. Its
-page in a browser shows what happens.""",
-        """\
-exit codes:
-  0  stopped by Ctrl-C or, with --json, by the end of the standard input
-  2  wrong usage
-  3  it could not start
-
-example:
-  partner-center emulator --port 8080 --seed customers.json
-""",
-    ),
-    "demo": Command(
-        "a short tour on this machine; nothing real is touched",
-        "%(prog)s",
-        """\
-Changes two customers of the emulator, has a third change refused, and tells
-what was sent and what came back. It needs no token and no network.""",
-        """\
-environment:
-  NO_COLOR  set it to anything for a tour without colours
-
-exit codes:
-  0  everything ended as the tour says
-  3  something did not
-
-example:
-  partner-center demo
-""",
-    ),
-}
-
 CUSTOMER = "the customer's tenant id, a GUID"
-QUALIFICATION = "Education or GovernmentCommunityCloud"
+UPDATED = "Education or GovernmentCommunityCloud"
+CREATED = "Education, GovernmentCommunityCloud or StateOwnedEntity"
+WATCHED = "the qualification that was asked for, as Education"
+SEGMENT = "K12 or HigherEducation; needed for Education"
+WEBSITE = "the institution's web address, which helps the vetting of Education"
+COMPANY_NAME = "what the company's name begins with, whatever the case"
+PENDING = "what a change with --json printed; - is the standard input"
+AUDIT = "read the service's audit log, too, where the customer's state does not tell"
+SHOW = "show the codes themselves"
+DEADLINE = "the most time to wait, as 90 (seconds), 30m, 12h or 3d, which is usual"
+POLL_INTERVAL = "the time between two reads, 60 seconds or more; 10m unless given"
 VALIDATION_CODE_ENV = (
     "the environment variable that holds the validation code, needed for GovernmentCommunityCloud"
 )
+CODE_FD = "the number of an open file that holds the validation code"
 DRY_RUN = "print the request and send nothing; needs no token"
 YES = "do not read the present state and do not ask"
-JSON = "print one JSON object, also for a failure"
+JSON = "print JSON, one object a line; of a failure, too, in its member error"
 REQUEST_ID = "MS-RequestId, a GUID; made up unless given"
-TOKEN_ENV = "the environment variable that holds the token, instead of PARTNER_CENTER_TOKEN"
+TOKEN_ENV = f"the environment variable that holds the token, instead of {TOKEN}"
+TOKEN_FD = "the number of an open file that holds the token, as a shell's 3<FILE"
 CLOUD = "global (as if not given), us_government or china"
 BASE_URL = "another address than the cloud's"
 HTTP = "let --base-url be plain http to this machine, as for the emulator"
@@ -130,6 +52,7 @@ TOLD = (
     "input ends"
 )
 BEHAVIOURS = "print what is known of each behaviour, as Markdown, and end"
+SHELL = "the shell: bash, zsh or fish"
 
 TOKEN_AS_ARGUMENT = (
     "a token does not belong on the command line, where other programs and the shell's history "
@@ -147,5 +70,7 @@ TOO_MANY = (
     "the one that --validation-code-env names"
 )
 NO_GUID = "must be a GUID such as 4d3cf487-70f4-4e1e-9ff1-b2bfce8d9f04"
-NO_QUALIFICATION = "must be Education or GovernmentCommunityCloud"
+NO_QUALIFICATION = f"must be {UPDATED}"
+NO_CREATED = f"must be {CREATED}"
 NO_VARIABLE = "must be the name of an environment variable, not the secret itself"
+NO_DESCRIPTOR = "must be the number of an open file, as 3"
