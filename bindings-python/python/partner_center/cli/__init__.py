@@ -20,6 +20,7 @@ COMMANDS = (
     "reconcile",
     "customers",
     "codes",
+    "doctor",
     "practice",
     "demo",
 )
