@@ -1,12 +1,14 @@
 #!/bin/sh
-# Installs what tests of the emulator run, where it is missing: Chromium with its driver, and curl.
-# That takes Debian's apt, and root or sudo.
+# Installs what the tests run, where it is missing: Chromium with its driver and curl for the
+# emulator, zsh and fish for what they complete. That takes Debian's apt, and root or sudo.
 set -eu
 
 missing=
 command -v chromium >/dev/null || missing="$missing chromium"
 command -v chromedriver >/dev/null || missing="$missing chromium-driver"
 command -v curl >/dev/null || missing="$missing curl"
+command -v zsh >/dev/null || missing="$missing zsh"
+command -v fish >/dev/null || missing="$missing fish"
 [ -n "$missing" ] || exit 0
 
 if ! command -v apt-get >/dev/null; then

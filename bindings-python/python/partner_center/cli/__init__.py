@@ -21,6 +21,7 @@ COMMANDS = (
     "customers",
     "codes",
     "doctor",
+    "completion",
     "practice",
     "demo",
 )
