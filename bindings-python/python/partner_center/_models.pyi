@@ -1,5 +1,6 @@
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from os import PathLike
 from typing import Any, NoReturn, final, overload
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from .enums import (
     VettingReason,
     VettingStatus,
 )
+from .types import Rows
 
 __all__ = [
     "Attempt",
@@ -677,6 +679,21 @@ class Plan(_Value):
     def count(self, decision: Decision | str) -> int:
         """How many changes a run would decide so."""
 
+    def shards(self, count: int) -> tuple[Plan, ...]:
+        """As many plans, whose changes together are this one's, to be run elsewhere.
+
+        Each has a fingerprint of its own and needs a journal of its own; rows stay as they are.
+
+        Raises:
+            InvalidArgumentError: count is 0.
+        """
+
+    def rows(self) -> Rows:
+        """A dict of plain values for each change, as DataFrame takes."""
+
+    def to_csv(self, path: str | PathLike[str]) -> None:
+        """Writes the rows to a file, in UTF-8, below their names."""
+
     def __len__(self) -> int: ...
     def __iter__(self) -> Iterator[PlannedChange]: ...
     @overload
@@ -843,6 +860,12 @@ class Report(_Model):
     @property
     def fingerprint(self) -> str:
         """The plan's."""
+
+    def rows(self) -> Rows:
+        """A dict of plain values for each change, as DataFrame takes."""
+
+    def to_csv(self, path: str | PathLike[str]) -> None:
+        """Writes the rows to a file, in UTF-8, below their names."""
 
     def __len__(self) -> int: ...
     def __iter__(self) -> Iterator[ChangeResult]: ...

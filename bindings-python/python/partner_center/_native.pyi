@@ -1,4 +1,4 @@
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from os import PathLike
 from typing import Any, NoReturn, final
@@ -32,7 +32,7 @@ from ._models import (
 )
 from .enums import ChangeOperation, Cloud, EducationSegment, OnAmbiguous, Qualification
 from .testing import Emulator
-from .types import Credential
+from .types import Changes, Credential
 
 __all__ = [
     "Attempt",
@@ -317,7 +317,7 @@ class Client:
 
     def plan(
         self,
-        changes: Iterable[Change],
+        changes: Changes,
         *,
         operation: ChangeOperation | str,
         at_once: int = 4,
@@ -330,7 +330,9 @@ class Client:
         Customers are normalised and doubles left out. Nothing is sent but reads.
 
         Args:
-            changes: Each Change.
+            changes: Changes, tuples (customer, qualification) that may have a code_name, too, dicts
+                with the names of Change's arguments, a table of these (of pandas, polars or
+                pyarrow), or the path of a CSV file with these columns.
             operation: By which contract they are made: ChangeOperation.UPDATE_QUALIFICATION or
                 CREATE_QUALIFICATION. They have different side effects.
             at_once: How many reads are open at a time, 1 to 32.

@@ -11,14 +11,13 @@ from . import _native
 from ._awaiting import Awaiting
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+    from collections.abc import AsyncIterator, Callable, Iterator, Mapping
     from datetime import timedelta
     from os import PathLike
     from typing import Any
     from uuid import UUID
 
     from ._models import (
-        Change,
         ChangeResult,
         CreatedQualification,
         CurrentQualification,
@@ -40,7 +39,7 @@ if TYPE_CHECKING:
         Vetting,
     )
     from .enums import ChangeOperation, Cloud, EducationSegment, OnAmbiguous, Qualification
-    from .types import AsyncCredential
+    from .types import AsyncCredential, Changes
 
 __all__ = ["Client", "Customers"]
 
@@ -241,7 +240,7 @@ class Client:
 
     async def plan(
         self,
-        changes: Iterable[Change],
+        changes: Changes,
         *,
         operation: ChangeOperation | str,
         at_once: int = 4,

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import Protocol, TypeAlias, TypedDict
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from os import PathLike
+from typing import Any, Literal, Protocol, TypeAlias, TypedDict
+from uuid import UUID
 
-from ._models import TokenRequest
+from ._models import Change, Customer, TokenRequest
 from ._native import ClientCredentials, RefreshTokenCredential
 from .enums import Qualification
 
 __all__ = [
     "AccessToken",
+    "ArrowTable",
     "AsyncCredential",
     "AsyncTokenCredential",
+    "Changes",
     "Credential",
     "EmulatedCode",
     "EmulatedCustomer",
+    "PandasTable",
+    "PolarsTable",
+    "Rows",
+    "SomeChange",
     "Token",
     "TokenCredential",
     "TokenRequest",
@@ -72,6 +80,50 @@ AsyncCredential: TypeAlias = (
     | AsyncTokenCredential
 )
 """What an aio.Client takes: what a Client takes, or what gives a token when it is awaited."""
+
+
+class ArrowTable(Protocol):
+    """pyarrow's Table and RecordBatch, and whatever looks like them."""
+
+    def to_pylist(self) -> list[dict[str, Any]]:
+        """Its rows."""
+        ...
+
+
+class PolarsTable(Protocol):
+    """polars' DataFrame, and whatever looks like it."""
+
+    def to_dicts(self) -> list[dict[str, Any]]:
+        """Its rows."""
+        ...
+
+
+class PandasTable(Protocol):
+    """pandas' DataFrame, and whatever looks like it."""
+
+    def to_dict(self, orient: Literal["records"]) -> list[dict[Any, Any]]:
+        """Its rows."""
+        ...
+
+
+SomeChange: TypeAlias = (
+    Change
+    | tuple[str | UUID | Customer, Qualification | str]
+    | tuple[str | UUID | Customer, Qualification | str, str | None]
+    | Mapping[str, Any]
+)
+"""A change: as such, as (customer, qualification) or with a code_name, or as a dict.
+
+The keys of a dict are customer, qualification, education_segment, website and code_name.
+"""
+
+Changes: TypeAlias = (
+    Iterable[SomeChange] | str | PathLike[str] | ArrowTable | PolarsTable | PandasTable
+)
+"""What plan takes: changes, the path of a CSV file, or a table; the columns are a dict's keys."""
+
+Rows: TypeAlias = list[dict[str, str | int | None]]
+"""Dicts of plain values, which DataFrame of pandas and of polars takes."""
 
 
 class EmulatedCustomer(TypedDict):

@@ -22,7 +22,9 @@ impl Client {
     /// Customers are normalised and doubles left out. Nothing is sent but reads.
     ///
     /// Args:
-    ///     changes: Each Change.
+    ///     changes: Changes, tuples (customer, qualification) that may have a code_name, too, dicts
+    ///         with the names of Change's arguments, a table of these (of pandas, polars or
+    ///         pyarrow), or the path of a CSV file with these columns.
     ///     operation: By which contract they are made: ChangeOperation.UPDATE_QUALIFICATION or
     ///         CREATE_QUALIFICATION. They have different side effects.
     ///     at_once: How many reads are open at a time, 1 to 32.
@@ -168,9 +170,11 @@ impl Client {
     }
 }
 
+/// Whatever they are given as, the package's Python half makes a list of Change of it.
 fn changes(given: &Bound<'_, PyAny>) -> PyResult<Vec<core::Change>> {
-    let change = |given: PyResult<Bound<'_, PyAny>>| Ok(given?.extract::<Change>()?.into());
-    given.try_iter()?.map(change).collect()
+    let tables = given.py().import("partner_center._tables")?;
+    let changes: Vec<Change> = tables.call_method1("changes", (given,))?.extract()?;
+    Ok(changes.into_iter().map(Into::into).collect())
 }
 
 fn reported(

@@ -9,6 +9,7 @@ mod pending_operation;
 mod plan;
 mod qualification;
 mod report;
+mod table;
 mod token_request;
 mod validation_code;
 
@@ -52,6 +53,11 @@ macro_rules! model {
             $($(#[$beside])* pub $more: $kind,)*
         }
 
+        impl $name {
+            /// The names of all its fields.
+            pub const FIELDS: &[&str] = &[$(stringify!($field),)* $(stringify!($more),)*];
+        }
+
         #[pymethods]
         impl $name {
             #[classattr]
@@ -70,7 +76,7 @@ macro_rules! model {
                 this: &Bound<'py, Self>,
             ) -> PyResult<(Bound<'py, pyo3::types::PyTuple>, Bound<'py, pyo3::types::PyDict>)> {
                 let fields = pyo3::types::PyDict::new(this.py());
-                for name in [$(stringify!($field),)* $(stringify!($more),)*] {
+                for name in Self::FIELDS {
                     fields.set_item(name, this.getattr(name)?)?;
                 }
                 Ok((pyo3::types::PyTuple::empty(this.py()), fields))

@@ -6,7 +6,7 @@ use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyIterator, PyTuple};
 
 use super::fields::{At, Member, html, repr};
-use super::{Model, model};
+use super::{Model, model, table};
 use crate::enums::{member, named};
 use crate::errors::exception;
 
@@ -184,6 +184,28 @@ impl Plan {
     /// How many changes a run would decide so.
     fn count(&self, decision: &str) -> PyResult<u32> {
         Ok(self.plan.count(named(decision)?))
+    }
+
+    /// As many plans, whose changes together are this one's, to be run elsewhere.
+    ///
+    /// Each has a fingerprint of its own and needs a journal of its own; rows stay as they are.
+    ///
+    /// Raises:
+    ///     InvalidArgumentError: count is 0.
+    fn shards<'py>(&self, py: Python<'py>, count: u32) -> PyResult<Bound<'py, PyTuple>> {
+        let shards = self.plan.shards(count);
+        let shards = shards.map_err(|error| exception(py, &error))?;
+        PyTuple::new(py, shards.into_iter().map(Self::from).collect::<Vec<_>>())
+    }
+
+    /// A dict of plain values for each change, as DataFrame takes.
+    fn rows<'py>(this: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        table::rows(this.as_any())
+    }
+
+    /// Writes the rows to a file, in UTF-8, below their names.
+    fn to_csv(this: &Bound<'_, Self>, path: Bound<'_, PyAny>) -> PyResult<()> {
+        table::to_csv(this.as_any(), PlannedChange::FIELDS, path)
     }
 
     fn __len__(&self) -> usize {

@@ -3,7 +3,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyIterator;
 
 use super::fields::{Many, Member};
-use super::{Model, PendingOperation, model};
+use super::{Model, PendingOperation, model, table};
 
 model! {
     /// What became of one change.
@@ -125,6 +125,16 @@ impl Model for core::Report {
 
 #[pymethods]
 impl Report {
+    /// A dict of plain values for each change, as DataFrame takes.
+    fn rows<'py>(this: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        table::rows(this.as_any())
+    }
+
+    /// Writes the rows to a file, in UTF-8, below their names.
+    fn to_csv(this: &Bound<'_, Self>, path: Bound<'_, PyAny>) -> PyResult<()> {
+        table::to_csv(this.as_any(), ChangeResult::FIELDS, path)
+    }
+
     fn __len__(&self) -> usize {
         self.results.items().len()
     }

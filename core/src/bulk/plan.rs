@@ -147,6 +147,29 @@ impl Plan {
         sends.into_iter().map(code).collect()
     }
 
+    /// As many plans, whose changes together are this one's, to be run elsewhere. Each has a
+    /// fingerprint of its own and needs a journal of its own; rows stay as they are. Some are empty
+    /// where there are fewer changes.
+    ///
+    /// # Errors
+    /// `InvalidArgument` where `count` is 0, or this plan was altered.
+    pub fn shards(&self, count: u32) -> Result<Vec<Self>, Error> {
+        // A shard of what was altered would pass for a plan that was made so.
+        self.checked()?;
+        if count == 0 {
+            return Err(Error::invalid("count must be 1 or more"));
+        }
+        // Every so-manyth: what comes in groups, as the customers of one code, is spread.
+        let shard = |number: usize| {
+            let changes = self.changes.iter().skip(number).step_by(count as usize);
+            let doubles = if number == 0 { self.doubles } else { 0 };
+            let base_url = self.base_url.clone();
+            let changes = changes.cloned().collect();
+            Self::new(self.operation, base_url, self.made, doubles, changes)
+        };
+        Ok((0..count as usize).map(shard).collect())
+    }
+
     /// A JSON object, for a file.
     pub fn to_json(&self) -> String {
         // Texts, numbers and names always serialise.

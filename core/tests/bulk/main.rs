@@ -31,6 +31,7 @@ fn main() {
         ("plans::refuses_two_targets", plans::refuses_two_targets),
         ("plans::refuses_by_rule", plans::refuses_by_rule),
         ("plans::knows_itself", plans::knows_itself),
+        ("plans::comes_in_shards", plans::comes_in_shards),
         (
             "plans::of_the_current_contract",
             plans::of_the_current_contract,

@@ -5,7 +5,7 @@ use partner_center::{
 use partner_center_test_server::emulator::{Chance, ReadFailure, Switches, seed};
 use std::time::Duration;
 
-use crate::{client, decisions, emulator, plan, planned, schools};
+use crate::{Journal, client, decisions, emulator, plan, planned, run, run_options, schools};
 
 pub fn decides() {
     let emulator = emulator(0, Switches::default());
@@ -127,6 +127,43 @@ pub fn knows_itself() {
         assert!(error.to_string().contains("altered"), "{error}");
     }
     assert!(Plan::from_json("{}").is_err());
+}
+
+pub fn comes_in_shards() {
+    let emulator = emulator(10, Switches::default());
+    let client = client(&emulator);
+    let mut changes = schools(1, 10);
+    changes.extend(schools(1, 1));
+    let whole = plan(&client, &changes);
+    for count in [1, 3, 10, 12] {
+        let shards = whole.shards(count).unwrap();
+        assert_eq!(shards.len(), count as usize);
+        let mut together: Vec<_> = shards.iter().flat_map(|one| one.changes.clone()).collect();
+        together.sort_by_key(|one| one.row);
+        assert_eq!(together, whole.changes);
+        assert_eq!(shards.iter().map(|one| one.doubles).sum::<u32>(), 1);
+        let mut applied = 0;
+        for shard in &shards {
+            assert_eq!(Plan::from_json(&shard.to_json()).unwrap(), *shard);
+            let report = run(&client, shard, &Journal::new(), &run_options());
+            assert_eq!(report.fingerprint, shard.fingerprint);
+            applied += report.applied + report.already_set;
+        }
+        assert_eq!(applied, 10);
+    }
+    assert_eq!(whole.shards(1).unwrap(), [whole.clone()]);
+    assert_eq!(emulator.applied(), 10);
+    let error = whole.shards(0).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidArgument);
+    let mut altered = whole;
+    altered.changes[3].customer = seed::CONTOSO.into();
+    assert!(
+        altered
+            .shards(2)
+            .unwrap_err()
+            .to_string()
+            .contains("altered")
+    );
 }
 
 pub fn of_the_current_contract() {
