@@ -36,7 +36,7 @@ PRINTING = [
     if (language, BLOCKS[index + 1][1]) == ("python", "text")
 ]
 # An unknown outcome is warned of, whoever has set up what; a bar is tqdm's.
-USUAL = re.compile(r"outcome unknown|it/s|^$")
+USUAL = re.compile(r"outcome unknown|after its caller had left|it/s|^$")
 GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
