@@ -278,9 +278,10 @@ pub fn wait(
                 return ended(py, end, raised);
             }
             Turn::Asked(asked) => asked.settle(py, &*running, client, &mut raised, come),
-            Turn::Nothing => py.check_signals(),
+            Turn::Nothing => Ok(()),
         };
-        if let Err(stop) = gone_on {
+        // Also between what comes without a pause, as a fast run's results.
+        if let Err(stop) = gone_on.and_then(|()| py.check_signals()) {
             return Err(left(py, stop, running, client, None));
         }
     }
