@@ -12,12 +12,15 @@ import partner_center
 import pytest
 from partner_center import (
     Change,
+    ChangeResult,
     Client,
     Customer,
     CustomerPage,
     InvalidArgumentError,
     PartnerCenterError,
+    PlannedChange,
     RejectedError,
+    Report,
     _html,
     _models,
 )
@@ -112,7 +115,7 @@ def test_results_say_the_outcome_first(emulator: Emulator, client: Client) -> No
 
 
 def test_lists_are_tables(emulator: Emulator, client: Client) -> None:
-    """A row each, up to a hundred of them."""
+    """A row each, up to fifty of them."""
     (page,) = client.list_customers().pages()
     rows = shown(page).rows
     assert rows[0] == ["company name", "id", "domain"]
@@ -120,8 +123,8 @@ def test_lists_are_tables(emulator: Emulator, client: Client) -> None:
     read = client.get_qualifications(emulator.customer("Litware"))
     assert shown(read).rows[1][:2] == ["GovernmentCommunityCloud", "Approved"]
     many = CustomerPage(customers=[page.customers[0]] * 101, request_id=GUID, correlation_id=GUID)
-    assert len([row for row in shown(many).rows if row[0] == "Contoso"]) == 100
-    assert "CustomerPage: 101, the first 100" in many._repr_html_()
+    assert len([row for row in shown(many).rows if row[0] == "Contoso"]) == 50
+    assert "CustomerPage: 101; 50 are shown, 51 more are not" in many._repr_html_()
 
 
 def test_no_secret_is_shown(emulator: Emulator, client: Client) -> None:
@@ -189,6 +192,42 @@ def test_plans_and_reports_are_counted_and_listed(
     assert "123456" not in html
 
 
+def report(ends: list[str], **fields: Any) -> Report:
+    """As a run gives it, with results that ended so, in this order."""
+    counts = {
+        name: ends.count(name)
+        for name in ("applied", "already_set", "refused", "conflict", "unknown", "not_started")
+    }
+    results = [
+        ChangeResult(
+            row=row,
+            customer=GUID,
+            qualification="Education",
+            end=end,
+            outcome="unknown",
+            detail=fields.get("detail"),
+        )
+        for row, end in enumerate(ends)
+    ]
+    given = {"journal": "journal", "fingerprint": GUID, **fields}
+    return Report(planned=len(ends), **counts, results=results, **given)
+
+
+def test_what_needs_an_eye_is_above_the_cut() -> None:
+    """However late in a long run it came; the rows that are left out are counted."""
+    most = ["applied"] * 60
+    ends = [*most, "refused", "not_started", "conflict", "unknown", "refused"]
+    html = report(ends)._repr_html_()
+    listed = Page(html).rows[-50:]
+    assert [(row[0], row[3]) for row in listed[:6]] == [
+        *(("63", "unknown"), ("62", "conflict"), ("60", "refused"), ("64", "refused")),
+        *(("61", "not_started"), ("0", "applied")),
+    ]
+    assert "results: 65 (1 unknown, 1 conflict, 2 refused, 1 not_started, 60 applied)" in html
+    assert "50 are shown, 15 more are not" in html
+    assert html.index("planned") < html.index("results: 65")
+
+
 def test_what_is_open_is_shown_with_what_settles_it(emulator: Emulator) -> None:
     """The pending operation of an unknown outcome, and what a read saw."""
     emulator.switch(lost="after_applying")
@@ -217,6 +256,17 @@ def test_what_is_open_is_shown_with_what_settles_it(emulator: Emulator) -> None:
             correlation_id=HOSTILE,
         ),
         PartnerCenterError(HOSTILE, description=HOSTILE, code=HOSTILE),
+        PlannedChange(
+            row=0,
+            customer=HOSTILE,
+            qualification=HOSTILE,
+            decision="refused",
+            current=HOSTILE,
+            detail=HOSTILE,
+            website=HOSTILE,
+            code_name=HOSTILE,
+        ),
+        report(["unknown"], detail=HOSTILE, journal=HOSTILE),
     ],
     ids=lambda thing: type(thing).__name__,
 )

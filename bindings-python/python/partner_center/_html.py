@@ -7,7 +7,7 @@ from datetime import datetime
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 _CUSTOMER = ("company_name", "id", "domain")
 _MORE = (
@@ -35,7 +35,7 @@ FIELDS = {
     "FoundValidationCode": _CODE,
     "Observation": ("value", "at"),
     "PendingOperation": ("operation", "customer", "qualification", "first_sent", "request_id"),
-    "Plan": ("operation", "base_url", "made", "sends", "codes", "doubles", "fingerprint"),
+    "Plan": ("sends", "codes", "doubles", "operation", "base_url", "made", "fingerprint"),
     "PlannedChange": ("decision", "row", *_CHANGE, "current", "detail"),
     "PlannedCode": ("name", "sends"),
     "Reconciled": ("outcome", "customer", "qualification", "observed", "evidence"),
@@ -56,13 +56,15 @@ COLUMNS = {
 """Of each class that lists something: what, and what is shown of each."""
 _COUNTED = ("decision", "end")
 """By which what is listed is counted."""
+_FIRST = ("unknown", "conflict", "refused", "unread", "not_started")
+"""Of these, what needs a person's eye: listed above what went as it was asked."""
 ERROR = (
     *("kind", "reason", "status", "code", "description", "meaning", "retry_after"),
     *("observed", "pending"),
 )
 """What is shown of an error below its outcome and its text, which says what to do."""
 _TRACE = ("request_id", "correlation_id", "ms_cv", "mfa_compliant")
-MOST = 100
+MOST = 50
 """Rows of a list; whoever wants to see them all has a frame for it."""
 
 _LINE = "border: 0; border-bottom: 1px solid color-mix(in srgb, currentColor 25%, transparent)"
@@ -84,15 +86,26 @@ def table(shown: object) -> str:
         body += _facts(name, _pairs(shown, FIELDS[name]))
     if name in COLUMNS:
         what, columns = COLUMNS[name]
-        items = getattr(shown, what)
+        items = _by_need(columns, getattr(shown, what))
         body += _rows(f"{what if body else name}: {_counted(columns, items)}", columns, items)
     return f"<div>{body}{_trace(shown)}</div>"
 
 
-def _counted(columns: Iterable[str], items: tuple[object, ...]) -> str:
+def _kind(columns: Iterable[str], item: object) -> str:
+    """What the item is counted as; empty where none of the columns says it."""
+    return next((str(getattr(item, by)) for by in _COUNTED if by in columns), "")
+
+
+def _by_need(columns: Iterable[str], items: Iterable[object]) -> list[object]:
+    """What needs a person's eye first, so that a short list holds it; else as it was."""
+    need = {kind: place for place, kind in enumerate(_FIRST)}
+    return sorted(items, key=lambda item: need.get(_kind(columns, item), len(need)))
+
+
+def _counted(columns: Iterable[str], items: Sequence[object]) -> str:
     """How many there are, and of which kind."""
     kinds: dict[str, int] = {}
-    for kind in (str(getattr(item, by)) for by in _COUNTED if by in columns for item in items):
+    for kind in filter(None, (_kind(columns, item) for item in items)):
         kinds[kind] = kinds.get(kind, 0) + 1
     told = ", ".join(f"{count} {kind}" for kind, count in kinds.items())
     return f"{len(items) or 'none'}{f' ({told})' if told else ''}"
@@ -122,9 +135,9 @@ def _facts(title: str, pairs: Iterable[tuple[str, object]]) -> str:
     return _framed(title, f"<tbody>{''.join(lines)}</tbody>")
 
 
-def _rows(title: str, columns: Iterable[str], items: tuple[object, ...]) -> str:
+def _rows(title: str, columns: Iterable[str], items: Sequence[object]) -> str:
     if len(items) > MOST:
-        title = f"{title}, the first {MOST}"
+        title = f"{title}; {MOST} are shown, {len(items) - MOST} more are not"
     heads = (f'<th scope="col" style="{_HEAD}">{_label(column)}</th>' for column in columns)
     lines = (
         f"<tr>{''.join(_cell(getattr(item, column)) for column in columns)}</tr>"
