@@ -194,7 +194,7 @@ def test_plans_and_reports_are_counted_and_listed(
 
 def report(ends: list[str], **fields: Any) -> Report:
     """As a run gives it, with results that ended so, in this order."""
-    counts = {
+    counts: dict[str, Any] = {
         name: ends.count(name)
         for name in ("applied", "already_set", "refused", "conflict", "unknown", "not_started")
     }

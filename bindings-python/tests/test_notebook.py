@@ -77,7 +77,7 @@ def executed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
 def test_it_is_stored_without_outputs() -> None:
     """Those would be one run's ids and times, which no other run has."""
     book = stored()
-    nbformat.validate(book)  # type: ignore[no-untyped-call]
+    nbformat.validate(book)
     for cell in book.cells:
         if cell.cell_type == "code":
             assert (cell.outputs, cell.execution_count) == ([], None), cell.id
@@ -138,14 +138,16 @@ client.run(plan, journal, per_second=20, on_result=lambda one: print("ended", fl
 RESUME = """
 import time
 from partner_center import JournalError
+from partner_center.progress import progress_bar
 
 report = None
-while report is None:
-    try:
-        report = client.resume(journal, per_second=None)
-    except JournalError as error:
-        assert "another run" in str(error)
-        time.sleep(0.01)
+with progress_bar(label="resumed") as bar:
+    while report is None:
+        try:
+            report = client.resume(journal, per_second=None, on_result=bar)
+        except JournalError as error:
+            assert "another run" in str(error)
+            time.sleep(0.01)
 print(report.planned, report.applied, emulator.applied())
 """
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import pytest
 from command_line import Terminal
@@ -63,6 +64,51 @@ class Heard:
 
     def update(self, steps: int) -> None:
         self.said.append(steps)
+
+
+def test_many_changes_move_it(emulator: Emulator, tmp_path: Path) -> None:
+    """It is an on_planned and an on_result as it is; each step shows how that change stands."""
+    client = Client(emulator.token, base_url=emulator.url, allow_http_loopback=True)
+    changes = [(one["id"], "Education") for one in emulator.customers()]
+    heard = Heard()
+    plan = client.plan(changes, operation="update_qualification", on_planned=ProgressBar(heard))
+    stands = sorted(str(said) for said in heard.said)
+    assert stands == ["1"] * 5 + ["already_set", "conflict", "set", "set", "set"]
+    heard.said.clear()
+    report = client.run(plan, tmp_path / "journal", on_result=ProgressBar(heard))
+    assert heard.said == ["applied", 1] * 3
+    assert report.applied == plan.sends == 3
+
+
+BULK = """
+import sys
+sys.modules["tqdm"] = None
+from pathlib import Path
+from partner_center import Client
+from partner_center.progress import progress_bar
+from partner_center.testing import Emulator
+
+emulator = Emulator(customers=20)
+client = Client(emulator.token, base_url=emulator.url, allow_http_loopback=True)
+changes = [(one["id"], "Education") for one in emulator.customers()[5:]]
+journal = Path(sys.argv[1], "journal")
+
+with progress_bar(len(changes), label="planned") as bar:
+    plan = client.plan(
+        changes, operation="update_qualification", per_second=None, on_planned=bar
+    )
+with progress_bar(plan.sends, label="changes") as bar:
+    report = client.run(plan, journal, per_second=None, on_result=bar)
+assert report.applied == 20
+"""
+
+
+def test_without_tqdm_many_changes_are_counted(tmp_path: Path) -> None:
+    """A line for the plan, and one for the run."""
+    terminal = Terminal.of(sys.executable, "-c", BULK, str(tmp_path))
+    assert terminal.end() == 0, terminal.text
+    lines = [line.rpartition("\r\x1b[K")[2] for line in terminal.text.rstrip("\n").split("\n")]
+    assert lines == ["planned 20 of 20, set", "changes 20 of 20, applied"]
 
 
 @pytest.mark.usefixtures("_waits_are_divided")
