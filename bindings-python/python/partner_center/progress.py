@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from typing import Any
 
 __all__ = ["ProgressBar", "progress_bar"]
@@ -23,7 +24,7 @@ def progress_bar(total: int | None = None, *, label: str = "") -> ProgressBar:
     try:
         from tqdm.auto import tqdm  # noqa: PLC0415 - not everybody has it
     except ImportError:
-        return ProgressBar(_Count(total, label))
+        return ProgressBar(Count(total, label))
     return ProgressBar(tqdm(total=total, desc=label or None))
 
 
@@ -45,6 +46,12 @@ class ProgressBar:
         """So many steps are done."""
         self._bar.update(steps)
 
+    def above(self, show: Callable[[], object]) -> None:
+        """Lets show print lines, and the bar stand below them."""
+        self._bar.clear()
+        show()
+        self._bar.refresh()
+
     def close(self) -> None:
         """Leaves the bar as it is."""
         self._bar.close()
@@ -56,7 +63,7 @@ class ProgressBar:
         self.close()
 
 
-class _Count:
+class Count:
     """What of tqdm is used here, as a line on a terminal."""
 
     def __init__(self, total: int | None, label: str) -> None:
@@ -71,8 +78,16 @@ class _Count:
 
     def update(self, steps: int) -> None:
         self._done += steps
+        self.refresh()
+
+    def clear(self) -> None:
+        self._show("")
+
+    def refresh(self) -> None:
+        self._show(f"{self._label}{self._done}{self._of}{self._note}")
+
+    def _show(self, line: str) -> None:
         if self._on:
-            line = f"{self._label}{self._done}{self._of}{self._note}"
             sys.stderr.write(f"\r\x1b[K{line}")
             sys.stderr.flush()
 

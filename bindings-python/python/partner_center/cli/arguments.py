@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _JSON_WEB_TOKEN = re.compile(r"eyJ[\w-]{8,}")
 _OPTION = re.compile(r"--[a-z][a-z-]*(?==|$)")
 _TOKEN_OPTIONS = ("--token", "--access-token", "--bearer", "--bearer-token")
-_CODE_OPTIONS = ("--validation-code", "--code")
+_CODE_OPTIONS = ("--validation-code", "--code", "--codes")
 
 
 class _Refused(argparse.Action):

@@ -39,6 +39,16 @@ exit codes:
   3  refused or failed; the customer was not changed
   4  unknown; the customer may have been changed, so read it before trying again
 """
+OF_CODES = "  names of your choice for --code-env\n"
+OF_RUNS = """\
+exit codes:
+  0  each customer is in the asked state
+  2  wrong usage; nothing was sent
+  3  some changes were refused, excluded by the customer's state, or not started
+  4  some are unknown; resume reads them again
+  5  stopped early, whatever else; resume goes on once the cause is cured
+The highest one that fits.
+"""
 OF_READS = """\
 exit codes:
   0  read

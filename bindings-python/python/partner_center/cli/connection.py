@@ -70,6 +70,34 @@ def command_to_settle(arguments: Namespace, pending: str) -> str:
     return f"echo {shlex.quote(pending)} | {reconcile}"
 
 
+def command_to_run(arguments: Namespace) -> str:
+    """The command that makes the changes of a plan that was kept."""
+    words = ["partner-center", "run", arguments.out, "--journal", f"{arguments.out}.journal"]
+    return shlex.join([*words, *_pace(arguments), *_options(arguments)])
+
+
+def command_to_resume(arguments: Namespace) -> str:
+    """The command that goes on with a run; it asks before it sends."""
+    words = ["partner-center", "resume", arguments.journal]
+    for name, variable in arguments.code_env:
+        words += ["--code-env", f"{name}={variable}"]
+    for name in arguments.ask_code:
+        words += ["--ask-code", name]
+    for flag in ("listed_codes", "resend_older", "audit", "json"):
+        if getattr(arguments, flag):
+            words.append(f"--{flag.replace('_', '-')}")
+    return shlex.join([*words, *_pace(arguments), *_options(arguments)])
+
+
+def _pace(arguments: Namespace) -> list[str]:
+    words = []
+    if arguments.at_once is not None:
+        words += ["--at-once", str(arguments.at_once)]
+    if arguments.per_second is not None:
+        words += ["--per-second", str(arguments.per_second).removesuffix(".0")]
+    return words
+
+
 def _options(arguments: Namespace) -> list[str]:
     """Those that lead to the same service."""
     words = []

@@ -6,7 +6,7 @@ import argparse
 import math
 import re
 
-from .. import Cloud, EducationSegment, Qualification
+from .. import ChangeOperation, Cloud, EducationSegment, Qualification
 from . import texts
 from .command import TOKEN
 
@@ -64,6 +64,30 @@ def change(parser: ArgumentParser) -> None:
     connection(parser)
 
 
+def pace(parser: ArgumentParser) -> None:
+    """How fast many customers are read or changed."""
+    parser.add_argument("--at-once", metavar="N", type=number, help=texts.AT_ONCE)
+    parser.add_argument("--per-second", metavar="R", type=rate, help=texts.PER_SECOND)
+
+
+def run(parser: ArgumentParser) -> None:
+    """What every run of many changes has."""
+    parser.add_argument(
+        "--code-env",
+        metavar="NAME=VARIABLE",
+        type=named_variable,
+        action="append",
+        default=[],
+        help=texts.CODE_ENV,
+    )
+    parser.add_argument("--codes-fd", metavar="N", type=descriptor, help=texts.CODES_FD)
+    parser.add_argument("--listed-codes", action="store_true", help=texts.LISTED_CODES)
+    parser.add_argument("--results", metavar="FILE", help=texts.RESULTS)
+    pace(parser)
+    json(parser)
+    connection(parser)
+
+
 def guid(text: str) -> str:
     """An id, in the service's form."""
     bare = text.lower().removeprefix("urn:uuid:")
@@ -80,6 +104,28 @@ def variable(text: str) -> str:
     if _VARIABLE.fullmatch(text):
         return text
     raise argparse.ArgumentTypeError(texts.NO_VARIABLE)
+
+
+def named_variable(text: str) -> tuple[str, str]:
+    """The name of a code, and that of the environment variable that holds it."""
+    name, _, last = text.rpartition("=")
+    if name.strip() and _VARIABLE.fullmatch(last):
+        return name.strip(), last
+    raise argparse.ArgumentTypeError(texts.NO_NAMED_VARIABLE)
+
+
+def operation(text: str) -> ChangeOperation:
+    """By which contract many customers are changed."""
+    if text in list(ChangeOperation):
+        return ChangeOperation(text)
+    raise argparse.ArgumentTypeError(f"must be one of {', '.join(ChangeOperation)}")
+
+
+def number(text: str) -> int:
+    """A whole number."""
+    if text.isascii() and text.isdigit() and len(text) <= 9:  # noqa: PLR2004 - as much as fits
+        return int(text)
+    raise argparse.ArgumentTypeError("must be a whole number")
 
 
 def descriptor(text: str) -> int:
@@ -124,13 +170,22 @@ def segment(text: str) -> EducationSegment:
 
 def seconds(text: str) -> float:
     """A number of seconds above 0."""
+    return _above_0(text, "must be a number of seconds above 0")
+
+
+def rate(text: str) -> float:
+    """How many in a second."""
+    return _above_0(text, "must be a number above 0")
+
+
+def _above_0(text: str, rule: str) -> float:
     try:
-        number = float(text)
+        value = float(text)
     except ValueError:
-        number = math.nan
-    if number > 0 and math.isfinite(number):
-        return number
-    raise argparse.ArgumentTypeError("must be a number of seconds above 0")
+        value = math.nan
+    if value > 0 and math.isfinite(value):
+        return value
+    raise argparse.ArgumentTypeError(rule)
 
 
 def duration(text: str) -> float:
@@ -158,6 +213,7 @@ SHELLS = ("bash", "zsh", "fish")
 _GOVERNMENT = Qualification.GOVERNMENT_COMMUNITY_CLOUD
 WORDS: dict[Callable[[str], object], Sequence[str]] = {
     cloud: tuple(Cloud),
+    operation: tuple(ChangeOperation),
     segment: tuple(EducationSegment),
     shell: SHELLS,
     updated: (Qualification.EDUCATION, _GOVERNMENT),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 
 from .. import (
     CancelledError,
@@ -12,7 +11,7 @@ from .. import (
     PartnerCenterError,
     PendingOperation,
 )
-from . import connection, options, report, terminal, texts
+from . import connection, files, options, report, terminal, texts
 from .command import ENVIRONMENT, Command, epilog
 
 TYPE_CHECKING = False
@@ -88,15 +87,7 @@ def _open(pending: PendingOperation) -> object:
 
 def _pending(path: str) -> PendingOperation:
     """What was kept: the operation itself, or the whole line that --json printed."""
-    try:
-        if path == "-":
-            text = sys.stdin.read()
-        else:
-            with open(path, encoding="utf-8") as file:
-                text = file.read()
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "it is not valid text"
-        raise InvalidArgumentError(f"FILE cannot be read: {reason}. Nothing was sent.") from None
+    text = files.text(path, "FILE")
     try:
         kept = json.loads(text)
     except ValueError:

@@ -41,18 +41,19 @@ def settle(arguments: Namespace, call: Callable[[Namespace], Answer | int]) -> i
         terminal.end_line()
         cause = stop.__cause__
         if not isinstance(cause, PartnerCenterError):
-            cause = _lost() if arguments.asked else _stopped(arguments)
+            cause = _lost(arguments) if arguments.asked else _stopped(arguments)
         return failed(arguments, cause)
     if isinstance(answer, int):
         return answer
-    return _tell(answer.code, lambda: _answer(arguments, answer))
+    return tell(answer.code, lambda: _answer(arguments, answer))
 
 
-def _lost() -> CancelledError:
+def _lost(arguments: Namespace) -> CancelledError:
     """Interrupted at the very moment of the return: what the call came to is lost."""
+    do = "Resume its journal" if "journal" in arguments else "Read the customer"
     return CancelledError(
         "Interrupted just when the call ended; what it came to is lost. "
-        "Read the customer before anything is sent again.",
+        f"{do} before anything is sent again.",
         outcome=Outcome.UNKNOWN,
     )
 
@@ -78,8 +79,8 @@ def failed(arguments: Namespace, error: PartnerCenterError) -> int:
     """Tells an error."""
     code = exit_code(error)
     if arguments.json:
-        return _tell(code, lambda: terminal.out(json.dumps(_failure(arguments, error))))
-    return _tell(code, lambda: _explain(arguments, error))
+        return tell(code, lambda: terminal.out(json.dumps(_failure(arguments, error))))
+    return tell(code, lambda: _explain(arguments, error))
 
 
 def exit_code(error: PartnerCenterError) -> int:
@@ -100,8 +101,8 @@ def misused(words: list[str], writing: Iterable[str], error: PartnerCenterError)
     if "--json" in words:
         outcome = None if set(words).isdisjoint(writing) else Outcome.NOT_APPLIED
         told = record(error, outcome=outcome, error=str(error))
-        return _tell(USAGE, lambda: terminal.out(json.dumps(told)))
-    return _tell(
+        return tell(USAGE, lambda: terminal.out(json.dumps(told)))
+    return tell(
         USAGE, lambda: terminal.err(terminal.folded(terminal.plain(str(error)), sys.stderr))
     )
 
@@ -110,6 +111,10 @@ def _explain(arguments: Namespace, error: PartnerCenterError) -> None:
     word = words_of(error.outcome) if arguments.writes else "not read"
     terminal.err(terminal.folded(f"{word}: {terminal.plain(str(error))}", sys.stderr))
     if error.outcome is not Outcome.UNKNOWN or not arguments.writes:
+        return
+    if "journal" in arguments:
+        command = terminal.plain(connection.command_to_resume(arguments))
+        terminal.err(f"Go on with it by:\n  {command}")
         return
     if error.pending is not None:
         command = connection.command_to_settle(arguments, error.pending.to_json())
@@ -166,8 +171,8 @@ def _attempt(attempt: Attempt) -> dict[str, Any]:
     }
 
 
-def words_of(outcome: Outcome) -> str:
-    """An outcome as the first words of a text."""
+def words_of(outcome: str) -> str:
+    """An outcome, or how a change ended, as the first words of a text."""
     return str(outcome).replace("_", " ")
 
 
@@ -176,8 +181,8 @@ def moment(at: datetime | None) -> str | None:
     return None if at is None else at.isoformat()
 
 
-def _tell(code: int, tell: Callable[[], None]) -> int:
+def tell(code: int, say: Callable[[], None]) -> int:
     """The code; an interrupt while something is printed does not change what happened."""
     with contextlib.suppress(KeyboardInterrupt):
-        tell()
+        say()
     return code

@@ -23,12 +23,12 @@ _ADVICE = (
 def token(arguments: Namespace, *, ask: bool = True) -> str:
     """The token; a person at a terminal is asked where there is none."""
     if arguments.token_fd is not None:
-        return _from_descriptor(arguments.token_fd, "--token-fd")
+        return from_descriptor(arguments.token_fd, "--token-fd")
     name = arguments.token_env
     is_usual = name == TOKEN
     if ask and is_usual and not os.environ.get(name, "").strip() and terminal.interactive():
-        return _typed("Token (not shown): ", "token")
-    return _from_variable(name, "--token-env", _ADVICE)
+        return typed("Token (not shown): ", "token")
+    return from_variable(name, "--token-env", _ADVICE)
 
 
 def validation_code(arguments: Namespace) -> str | None:
@@ -38,24 +38,26 @@ def validation_code(arguments: Namespace) -> str | None:
             raise InvalidArgumentError(
                 "--code-fd and --token-fd name the same file. Nothing was sent."
             )
-        return _from_descriptor(arguments.code_fd, "--code-fd")
+        return from_descriptor(arguments.code_fd, "--code-fd")
     name = arguments.validation_code_env
     if name is not None:
-        return _from_variable(name, "--validation-code-env", "Put the validation code into it.")
+        return from_variable(name, "--validation-code-env", "Put the validation code into it.")
     government = arguments.qualification is Qualification.GOVERNMENT_COMMUNITY_CLOUD
     if government and terminal.interactive():
-        return _typed("Validation code (not shown): ", "validation code")
+        return typed("Validation code (not shown): ", "validation code")
     return None
 
 
-def _typed(question: str, what: str) -> str:
+def typed(question: str, what: str) -> str:
+    """What a person types."""
     value = terminal.ask_secretly(question)
     if not value:
         raise InvalidArgumentError(f"No {what} was typed. Nothing was sent.")
     return value
 
 
-def _from_descriptor(number: int, option: str) -> str:
+def from_descriptor(number: int, option: str) -> str:
+    """What an open file holds."""
     try:
         with open(number, "rb", closefd=False) as file:
             value = file.read(_MOST).decode().strip()
@@ -73,7 +75,8 @@ def _from_descriptor(number: int, option: str) -> str:
     return value
 
 
-def _from_variable(name: str, option: str, advice: str) -> str:
+def from_variable(name: str, option: str, advice: str) -> str:
+    """What a variable of the environment holds."""
     value = os.environ.get(name, "")
     # Another name may be a secret in the wrong place.
     said = "" if name == TOKEN else f"that {option} names"

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
 FILE, VARIABLE = "file", "variable"
+_FILES = ("FILE", "PLAN", "JOURNAL")
 
 
 class Value(NamedTuple):
@@ -68,14 +69,26 @@ def _described(name: str, line: str, parser: argparse.ArgumentParser) -> Describ
 def _value(action: argparse.Action) -> Value:
     metavar = str(action.metavar)
     words = options.WORDS.get(action.type, ()) if callable(action.type) else ()
-    kind = FILE if metavar == "FILE" else VARIABLE if action.type is options.variable else ""
+    kind = FILE if metavar in _FILES else VARIABLE if action.type is options.variable else ""
     return Value(metavar, tuple(map(str, words)), kind)
 
 
 def _valued(commands: Iterable[Described]) -> dict[str, Value]:
-    """Every option that takes a value: it means the same in each command."""
+    """Every option that takes a value: where it takes one, it means the same."""
     of_all = (option for command in commands for option in command.options)
     return {option.name: option.value for option in of_all if option.value is not None}
+
+
+def _following(commands: Iterable[Described]) -> list[str]:
+    """What a value follows; --yes takes one in a single command."""
+    flags = {one.name for command in commands for one in command.options if one.value is None}
+    valued = {
+        f"{command.name if one.name in flags else '*'}:{one.name}"
+        for command in commands
+        for one in command.options
+        if one.value is not None
+    }
+    return sorted(valued)
 
 
 _BASH = """\
@@ -88,10 +101,10 @@ _partner_center() {{
 {values}
     esac
     for ((i = 1; i < COMP_CWORD; i++)); do
-        case ${{COMP_WORDS[i]}} in
+        case $command:${{COMP_WORDS[i]}} in
         {valued})
             i=$((i + 1)) ;;
-        -*) ;;
+        *:-*) ;;
         *) if [[ -z $command ]]; then command=${{COMP_WORDS[i]}}; else given=$((given + 1)); fi ;;
         esac
     done
@@ -124,7 +137,7 @@ def _bash(commands: list[Described]) -> str:
             for name, value in valued.items()
             if value.words or value.kind
         ),
-        valued="|".join(valued),
+        valued="|".join(_following(commands)),
         names=" ".join(command.name for command in commands),
         positions="\n".join(positions),
         options="\n".join(

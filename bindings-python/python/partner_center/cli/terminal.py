@@ -9,14 +9,12 @@ import os
 import sys
 import textwrap
 
-from ..progress import progress_bar
+from ..progress import Count, ProgressBar, progress_bar
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from typing import TextIO
-
-    from ..progress import ProgressBar
 
 WIDTH = 80
 
@@ -131,14 +129,25 @@ def progress(label: str) -> AbstractContextManager[ProgressBar | None]:
     """A bar for somebody who waits at a terminal while the output goes elsewhere."""
     if sys.stdout is not None and sys.stdout.isatty():
         return contextlib.nullcontext()
-    if sys.stderr is None or not sys.stderr.isatty():
+    if not _is_seen():
         return contextlib.nullcontext()
     return progress_bar(label=label)
 
 
+def bar(label: str, total: int | None) -> ProgressBar:
+    """A bar for somebody who waits at a terminal; nothing elsewhere."""
+    if _is_seen():
+        return progress_bar(total, label=label)
+    return ProgressBar(Count(total, label))
+
+
+def _is_seen() -> bool:
+    return sys.stderr is not None and sys.stderr.isatty()
+
+
 def end_line() -> None:
     """Leaves the line on which a terminal shows ^C, or a question that got no answer."""
-    if sys.stderr is not None and sys.stderr.isatty():
+    if _is_seen():
         err()
 
 

@@ -1,0 +1,52 @@
+"""Files that arguments name."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+
+from .. import InvalidArgumentError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def text(path: str, name: str) -> str:
+    """What the file holds; - is the standard input."""
+    try:
+        if path == "-":
+            return sys.stdin.read()
+        with open(path, encoding="utf-8") as file:
+            return file.read()
+    except (OSError, ValueError) as error:
+        raise unusable(name, "read", error) from None
+
+
+@contextlib.contextmanager
+def claimed(path: str | None, option: str) -> Iterator[None]:
+    """A new file, made before what is to be written there has taken its time.
+
+    Whoever fails leaves none.
+    """
+    if path is None:
+        yield
+        return
+    try:
+        with open(path, "x", encoding="utf-8"):
+            pass
+    except (OSError, ValueError) as error:
+        raise unusable(option, "made", error) from None
+    try:
+        yield
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(path)
+        raise
+
+
+def unusable(name: str, done: str, error: OSError | ValueError) -> InvalidArgumentError:
+    """It cannot be read, or made; the file's own name is not repeated."""
+    reason = getattr(error, "strerror", None) or "it is not valid text"
+    return InvalidArgumentError(f"{name} cannot be {done}: {reason}. Nothing was sent.")
