@@ -14,6 +14,7 @@ NAMES = [command.name for command in cli.commands()]
 CASES = [
     ("", NAMES),
     ("com", ["completion"]),
+    ("re", ["reconcile", "resume"]),
     ("c", ["create", "customers", "codes", "completion"]),
     ("watch 4d3cf487 Ed", ["Education"]),
     ("update --timeout 5 4d3cf487 Gov", ["GovernmentCommunityCloud"]),
@@ -25,6 +26,11 @@ CASES = [
     ("get --token-env MY_TO", ["MY_TOKEN"]),
     ("update --y", ["--yes"]),
     ("completion ", ["bash", "zsh", "fish"]),
+    ("plan --operation up", ["update_qualification"]),
+    ("run un", ["unknown outcome.json"]),
+    ("run --yes 5 un", ["unknown outcome.json"]),
+    ("update --yes 4d3cf487 Ed", ["Education"]),
+    ("resume un", ["unknown outcome.json"]),
     ("reconcile un", ["unknown outcome.json"]),
     ("get --ca-file un", ["unknown outcome.json"]),
 ]

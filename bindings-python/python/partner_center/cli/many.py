@@ -44,8 +44,9 @@ def counts(plan: Plan) -> Iterator[str]:
             yield f"  {report.words_of(name):<12}{number:>7}  {note}".rstrip()
     if plan.codes:
         yield "validation codes, and how many changes would spend each"
+    width = max((len(code.name) for code in plan.codes), default=0)
     for code in plan.codes:
-        yield f"  {terminal.plain(code.name):<12}{code.sends:>7}"
+        yield f"  {terminal.plain(code.name):<{max(width, 12)}}{code.sends:>7}"
 
 
 def line(of: PlannedChange | ChangeResult, word: str, why: str) -> str:

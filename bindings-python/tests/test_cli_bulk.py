@@ -1,0 +1,455 @@
+"""Many customers on the command line: plan, run and resume, as processes against the emulator."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import re
+import shlex
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from command_line import (
+    PROGRAM,
+    Done,
+    Terminal,
+    at,
+    call,
+    environment,
+    rows,
+    start,
+)
+from conftest import LONG
+from partner_center.testing import Emulator
+
+ENDS = ("applied", "already_set", "refused", "conflict", "unknown", "not_started")
+GOVERNMENT = "GovernmentCommunityCloud"
+COUNTY = "Woodgrove County"
+CODE = "123456"
+UPDATE = ("--operation", "update_qualification")
+FAST = ("--per-second", "1000")
+MANY = 60
+
+
+@pytest.fixture(name="many")
+def _many() -> Iterator[Emulator]:
+    """An emulator with many customers."""
+    with Emulator(customers=MANY) as running:
+        yield running
+
+
+def written(folder: Path, changes: list[tuple[str, ...]]) -> str:
+    """The path of a CSV file of changes."""
+    path = folder / "changes.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        names = ("customer", "qualification", "code_name", "education_segment")
+        csv.writer(file).writerows([names, *changes])
+    return str(path)
+
+
+def schools(emulator: Emulator, many: int = MANY) -> list[tuple[str, ...]]:
+    """Education for so many of the customers without a qualification."""
+    none = [one["id"] for one in emulator.customers() if one["qualification"] == "None"]
+    return [(one, "Education", "") for one in none[:many]]
+
+
+def planned(emulator: Emulator, folder: Path, changes: list[tuple[str, ...]]) -> str:
+    """The path of their plan."""
+    path = str(folder / "plan.json")
+    done = call(emulator, "plan", written(folder, changes), *UPDATE, *FAST, "--out", path)
+    assert (done.returncode, done.stderr) == (0, "")
+    return path
+
+
+def writes(emulator: Emulator) -> int:
+    """How many changes were asked for."""
+    return sum(method != "GET" for method, _ in emulator.requests())
+
+
+def report_of(done: Done) -> dict[str, Any]:
+    """The last line, whose sum holds."""
+    told = rows(done)[-1]
+    assert told["planned"] == sum(told[end] for end in ENDS)
+    return told
+
+
+def resumed(emulator: Emulator, *words: str) -> Done:
+    """Once what the run before had open has let go of the journal."""
+    until = time.monotonic() + LONG
+    while True:
+        done = call(emulator, "resume", *words, "--yes", *FAST, "--json")
+        if "another run" not in done.stdout or time.monotonic() > until:
+            return done
+        time.sleep(0.05)
+
+
+def test_a_plan_says_what_would_happen_and_sends_nothing(
+    emulator: Emulator, tmp_path: Path
+) -> None:
+    """In numbers, with each row that comes to nothing, and as JSON; the file is a plan."""
+    changes = [
+        (emulator.customer("Contoso"), "Education", ""),
+        (emulator.customer("Woodgrove"), GOVERNMENT, COUNTY),
+        (emulator.customer("Fabrikam"), GOVERNMENT, COUNTY),
+        (emulator.customer("Northwind"), "Education", ""),
+        (emulator.customer("Litware"), "Education", ""),
+        (emulator.customer("Contoso").upper(), "Education", ""),
+        ("contoso.com", "Education", ""),
+    ]
+    file, out = written(tmp_path, changes), tmp_path / "plan.json"
+    done = call(emulator, "plan", file, *UPDATE, "--out", str(out))
+    assert (done.returncode, done.stderr) == (0, "")
+    told = done.stdout.splitlines()
+    assert told[0] == f"6 changes by update_qualification at {emulator.url}"
+    numbers = [re.split(r"\s{2,}", line.strip())[:2] for line in told if line.startswith("  ")]
+    assert numbers[:6] == [
+        ["set", "3"],
+        ["already set", "1"],
+        ["conflict", "1"],
+        ["refused", "1"],
+        ["left out", "1"],
+        [COUNTY, "2"],
+    ]
+    litware = emulator.customer("Litware")
+    assert f"row 4  {litware}  conflict: the customer is {GOVERNMENT}" in told
+    assert any(line.startswith("row 6  -  refused: customer must be") for line in told)
+    assert shlex.split(told[-1])[:4] == ["partner-center", "run", str(out), "--journal"]
+    *noted, last = rows(call(emulator, "plan", file, *UPDATE, "--json"))
+    assert [(one["row"], one["decision"]) for one in noted] == [(4, "conflict"), (6, "refused")]
+    assert "GUID" in noted[1]["error"]
+    assert (last["planned"], last["sends"], last["doubles"]) == (6, 3, 1)
+    assert (last["codes"], last["file"], last["error"]) == ({COUNTY: 2}, None, None)
+    assert writes(emulator) == 0
+    again = call(emulator, "plan", file, *UPDATE, "--out", str(out))
+    assert (again.returncode, again.stdout) == (2, "")
+    assert "--out cannot be made: File exists" in again.stderr
+
+
+def test_a_long_list_is_bounded(many: Emulator, tmp_path: Path) -> None:
+    """People see the first rows; a program, and the file, all of them."""
+    wrong = [(f"{row}.example", "Education", "") for row in range(500)]
+    file = written(tmp_path, wrong)
+    told = call(many, "plan", file, *UPDATE, *FAST).stdout.splitlines()
+    assert told[-1] == "and 480 more rows; --json shows them all"
+    assert len(told) < 30
+    assert len(rows(call(many, "plan", file, *UPDATE, "--json"))) == 501
+
+
+@pytest.mark.parametrize(
+    ("header", "said"),
+    [
+        ("customer,qualification,validation_code", "validation_code would be the code itself"),
+        ("customer,what", "what is no part of a change"),
+        (None, "FILE cannot be read: No such file"),
+    ],
+)
+def test_a_file_of_something_else(
+    emulator: Emulator, tmp_path: Path, header: str | None, said: str
+) -> None:
+    """Wrong usage; nothing is sent, no plan is left, and no value is shown."""
+    path, out = tmp_path / "changes.csv", tmp_path / "plan.json"
+    if header is not None:
+        path.write_text(f"{header}\n{emulator.customer('Contoso')},Education,{CODE}\n")
+    done = call(emulator, "plan", str(path), *UPDATE, "--out", str(out))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr
+    assert CODE not in done.stderr
+    assert (emulator.requests(), out.exists()) == ([], False)
+
+
+def test_a_plan_that_fails_leaves_no_file(emulator: Emulator, tmp_path: Path) -> None:
+    """Here the token is refused."""
+    file, out = written(tmp_path, schools(emulator)), tmp_path / "plan.json"
+    token = emulator.token
+    emulator.expire_token()
+    words = [*PROGRAM, "plan", file, *UPDATE, "--out", str(out), *at(emulator.url)]
+    done = subprocess.run(
+        words,
+        env=environment(PARTNER_CENTER_TOKEN=token),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, out.exists()) == (3, "", False)
+    assert done.stderr.startswith("not read: ")
+
+
+@pytest.mark.parametrize(
+    ("confirmed", "said"),
+    [
+        ([], "Add --yes 60 to confirm"),
+        (["--yes", "59"], "--yes confirms 59 changes, and the plan asks for 60"),
+        (["--yes", "0"], "--yes confirms 0 changes"),
+        (["--yes"], "expected one argument"),
+        (["--yes", "all"], "must be a whole number"),
+    ],
+)
+def test_a_script_says_how_many(
+    many: Emulator, tmp_path: Path, confirmed: list[str], said: str
+) -> None:
+    """Any other number, or none, is wrong usage: nothing is sent, and no journal made."""
+    plan, journal = planned(many, tmp_path, schools(many)), tmp_path / "journal"
+    done = call(many, "run", plan, "--journal", str(journal), *confirmed)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr
+    assert (writes(many), journal.exists()) == (0, False)
+
+
+def test_a_run_makes_the_changes(many: Emulator, tmp_path: Path) -> None:
+    """0 where all are in the asked state; the report, and the results as a file."""
+    northwind = (many.customer("Northwind"), "Education", "")
+    plan = planned(many, tmp_path, [*schools(many, 30), northwind])
+    journal, results = str(tmp_path / "journal"), tmp_path / "results.csv"
+    words = ["run", plan, "--journal", journal, "--yes", "30", *FAST]
+    done = call(many, *words, "--results", str(results))
+    assert (done.returncode, done.stderr) == (0, "")
+    first, *others = done.stdout.splitlines()
+    assert first == "applied: each customer is in the asked state"
+    assert [line.split() for line in others[:3]] == [
+        ["planned", "31"],
+        ["applied", "30"],
+        ["already", "set", "1"],
+    ]
+    assert others[-1] == f"journal: {journal}"
+    with results.open(encoding="utf-8", newline="") as file:
+        ends = [row["end"] for row in csv.DictReader(file)]
+    assert sorted(ends) == ["already_set", *["applied"] * 30]
+    assert many.applied() == 30
+    again = call(many, *words)
+    assert again.returncode == 3
+    assert "Resume it, or give another path" in again.stderr
+    told = report_of(call(many, "resume", journal, "--yes", "--json"))
+    assert (told["applied"], told["error"], many.applied()) == (30, None, 30)
+
+
+def test_what_is_refused_is_a_line_and_3(many: Emulator, tmp_path: Path) -> None:
+    """Here a code is spent after three; the others are applied."""
+    counties = [(one, GOVERNMENT, COUNTY) for one, _, _ in schools(many, 5)]
+    plan = planned(many, tmp_path, counties)
+    words = ["run", plan, "--yes", "5", "--code-env", f"{COUNTY}=COUNTY_CODE", *FAST]
+    journal = str(tmp_path / "journal")
+    done = call(many, *words, "--at-once", "1", "--journal", journal, COUNTY_CODE=CODE)
+    assert (done.returncode, done.stderr) == (3, "")
+    lines = done.stdout.splitlines()
+    assert [line.split()[3] for line in lines if line.startswith("row ")] == ["refused:"] * 2
+    assert "not applied: some of the changes" in lines
+    assert many.applied() == 3
+    told = rows(call(many, "resume", journal, "--yes", "--json"))
+    assert [one for one in told if "row" in one] == []
+    assert (told[-1]["applied"], told[-1]["refused"]) == (3, 2)
+    assert CODE not in done.stdout + Path(plan).read_text() + Path(journal).read_text()
+
+
+def test_what_is_unknown_is_4_and_read_again(many: Emulator, tmp_path: Path) -> None:
+    """Some answers are lost, and the changes are applied after the last read."""
+    changes = [(one, "Education", "", "K12") for one, *_ in schools(many, 20)]
+    plan, journal = str(tmp_path / "plan.json"), str(tmp_path / "journal")
+    words = ["plan", written(tmp_path, changes), "--operation", "create_qualification"]
+    assert call(many, *words, *FAST, "--out", plan).returncode == 0
+    many.switch(lost="after_applying", lost_when={"permille": 200}, late_ms=1000, seed=3)
+    words = ["run", plan, "--journal", journal, "--yes", "20", *FAST, "--at-once", "1", "--json"]
+    done = call(many, *words, PARTNER_CENTER_TIME_SCALE="10000")
+    *lost, told = rows(done)
+    assert done.returncode == 4
+    assert [one["end"] for one in lost] == ["unknown"] * told["unknown"]
+    assert all(one["pending"]["customer"] == one["customer"] for one in lost)
+    assert told["applied"] + told["unknown"] == 20
+    before, until = writes(many), time.monotonic() + LONG
+    while many.applied() < 20 and time.monotonic() < until:
+        time.sleep(0.05)
+    again = resumed(many, journal)
+    assert (again.returncode, report_of(again)["applied"]) == (0, 20)
+    assert writes(many) == before
+
+
+def test_a_run_that_stops_is_5(many: Emulator, tmp_path: Path) -> None:
+    """Whatever else there is: here a code that nobody knows, after which nothing is sent."""
+    counties = [(one, GOVERNMENT, "Nobody") for one, _, _ in schools(many)]
+    plan, journal = planned(many, tmp_path, counties), str(tmp_path / "journal")
+    words = ["run", plan, "--journal", journal, "--yes", "60", *FAST]
+    done = call(many, *words, "--code-env", "Nobody=NOBODY", NOBODY="000000")
+    assert (done.returncode, done.stderr) == (5, "")
+    assert "\nstopped: Of the first changes none ended well" in done.stdout
+    command = shlex.split(done.stdout.splitlines()[-1])
+    expected = ["resume", journal, "--code-env", "Nobody=NOBODY"]
+    assert command[:5] == ["partner-center", *expected]
+    assert resumed(many, *command[2:]).returncode == 2  # the variable is not set here
+    assert writes(many) == 1
+
+
+def with_codes(emulator: Emulator, text: str, *words: str) -> Done:
+    """The program's end with codes in an open file."""
+    reader, writer = os.pipe()
+    os.write(writer, text.encode())
+    os.close(writer)
+    try:
+        return subprocess.run(
+            [*PROGRAM, *words, "--codes-fd", str(reader), *at(emulator.url)],
+            stdin=subprocess.DEVNULL,
+            pass_fds=[reader],
+            capture_output=True,
+            text=True,
+            env=environment(PARTNER_CENTER_TOKEN=emulator.token),
+            check=False,
+        )
+    finally:
+        os.close(reader)
+
+
+@pytest.mark.parametrize("way", ["file", "listed"])
+def test_codes_by_name(emulator: Emulator, tmp_path: Path, way: str) -> None:
+    """From an open file, or as the service lists them; the run and its resumption."""
+    plan = planned(emulator, tmp_path, [(emulator.customer("Woodgrove"), GOVERNMENT, COUNTY)])
+    journal = str(tmp_path / "journal")
+    told = ""
+    for words in (["run", plan, "--journal", journal, "--yes", "1"], ["resume", journal, "--yes"]):
+        if way == "file":
+            done = with_codes(emulator, json.dumps({COUNTY: CODE}), *words)
+        else:
+            done = call(emulator, *words, "--listed-codes")
+        assert (done.returncode, done.stderr) == (0, "")
+        told += done.stdout
+    assert emulator.applied() == 1
+    assert CODE not in told
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "said"),
+    [
+        (None, [], f"No code is given for {COUNTY}"),
+        (None, ["--code-env", f"{COUNTY}=NOT_SET"], "that --code-env names is not set"),
+        (None, ["--code-env", f"{COUNTY}={CODE}"], "must be a code's name"),
+        (None, ["--code", CODE], "with --code-env"),
+        (None, ["--codes", CODE], "with --code-env"),
+        (CODE, [], "no JSON object of names and codes"),
+        (f'{{"{COUNTY}": {CODE}}}', [], "no JSON object of names and codes"),
+        (f'{{"Another": "{CODE}"}}', [], f"No code is given for {COUNTY}"),
+    ],
+)
+def test_codes_that_cannot_be_taken(
+    emulator: Emulator, tmp_path: Path, text: str | None, words: list[str], said: str
+) -> None:
+    """Wrong usage; nothing is sent, and nothing of it repeated."""
+    plan = planned(emulator, tmp_path, [(emulator.customer("Woodgrove"), GOVERNMENT, COUNTY)])
+    run = ["run", plan, "--journal", str(tmp_path / "journal"), "--yes", "1", *words]
+    done = call(emulator, *run) if text is None else with_codes(emulator, text, *run)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr
+    assert CODE not in done.stderr
+    assert writes(emulator) == 0
+
+
+@pytest.mark.parametrize(("keys", "code"), [("3\n", 0), ("2\n", 3), ("yes\n", 3), ("\x04", 3)])
+def test_a_person_types_the_number(
+    emulator: Emulator, tmp_path: Path, keys: str, code: int
+) -> None:
+    """The code is asked for by its name and not shown; any other number sends nothing."""
+    changes = [*schools(emulator, 2), (emulator.customer("Woodgrove"), GOVERNMENT, COUNTY)]
+    plan, journal = planned(emulator, tmp_path, changes), tmp_path / "journal"
+    terminal = Terminal(
+        *["run", plan, "--journal", str(journal), *FAST, *at(emulator.url)],
+        PARTNER_CENTER_TOKEN=emulator.token,
+    )
+    terminal.read(f"Code of {COUNTY} (not shown): ")
+    terminal.type(f"{CODE}\n")
+    shown = terminal.read("Type 3, the number of changes, to go on: ")
+    assert re.search(r"\n  set +3 ", shown)
+    assert re.search(rf"\n  {COUNTY} +1\n", shown)
+    terminal.type(keys)
+    assert terminal.end() == code
+    assert ("changes: 100%|" in terminal.text) is (code == 0)
+    last = "applied: each customer" if code == 0 else "not applied: The answer was not 3"
+    assert last in terminal.text
+    assert (writes(emulator), journal.exists()) == ((3, True) if code == 0 else (0, False))
+    assert CODE not in terminal.text
+
+
+def test_a_line_of_a_failure_stands_above_the_bar(many: Emulator, tmp_path: Path) -> None:
+    """Each on a line of its own."""
+    counties = [(one, GOVERNMENT, COUNTY) for one, _, _ in schools(many, 6)]
+    plan = planned(many, tmp_path, counties)
+    terminal = Terminal(
+        *["run", plan, "--journal", str(tmp_path / "journal"), "--yes", "6", "--at-once", "1"],
+        *["--code-env", f"{COUNTY}=COUNTY_CODE", *FAST, *at(many.url)],
+        PARTNER_CENTER_TOKEN=many.token,
+        COUNTY_CODE=CODE,
+    )
+    assert terminal.end() == 5
+    lines = re.split(r"[\r\n]+", terminal.text)
+    assert [line.split()[:2] for line in lines if "refused:" in line] == [
+        ["row", str(row)] for row in (3, 4, 5)
+    ]
+    assert any(line.startswith("changes: 100%|") for line in lines)
+    assert CODE not in terminal.text
+
+
+def test_ctrl_c_leaves_a_run_that_is_resumed(many: Emulator, tmp_path: Path) -> None:
+    """At a terminal: what is known, and the command that goes on with it to the whole sum."""
+    plan, journal = planned(many, tmp_path, schools(many)), tmp_path / "journal"
+    terminal = Terminal(
+        *["run", plan, "--journal", str(journal), "--per-second", "50", *at(many.url)],
+        *["--results", str(tmp_path / "results.csv")],
+        PARTNER_CENTER_TOKEN=many.token,
+    )
+    terminal.read("to go on: ")
+    terminal.type("60\n")
+    until = time.monotonic() + LONG
+    while many.applied() < 15 and time.monotonic() < until:
+        time.sleep(0.01)
+    terminal.type("\x03")
+    assert terminal.end() == 4
+    assert 15 <= many.applied() < MANY
+    assert "Traceback" not in terminal.text
+    said = " ".join(terminal.text.split())
+    assert re.search(r"unknown: .*Of 60 changes \d+ have ended, \d are open", said)
+    assert not (tmp_path / "results.csv").exists()
+    command = shlex.split(terminal.text.rpartition("\n  ")[2])
+    assert command[:3] == ["partner-center", "resume", str(journal)]
+    done = resumed(many, *command[2:])
+    assert (done.returncode, report_of(done)["applied"]) == (0, MANY)
+    assert many.applied() == MANY
+
+
+def test_a_person_is_asked_before_a_run_is_resumed(many: Emulator, tmp_path: Path) -> None:
+    """And nobody at a terminal is an error."""
+    plan, journal = planned(many, tmp_path, schools(many, 20)), str(tmp_path / "journal")
+    process = start(
+        *["run", plan, "--journal", journal, "--yes", "20", "--per-second", "20", *at(many.url)],
+        PARTNER_CENTER_TOKEN=many.token,
+    )
+    until = time.monotonic() + LONG
+    while many.applied() < 5 and time.monotonic() < until:
+        time.sleep(0.01)
+    process.send_signal(signal.SIGKILL)
+    process.communicate(timeout=30)
+    before = writes(many)
+    assert 5 <= before < 20
+    done = call(many, "resume", journal)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "Add --yes to confirm" in done.stderr
+    for keys, code in (("yes\n", 3), ("resume\n", 0)):
+        assert writes(many) == before
+        terminal = Terminal(
+            "resume", journal, *FAST, *at(many.url), PARTNER_CENTER_TOKEN=many.token
+        )
+        terminal.read("Type resume to go on: ")
+        terminal.type(keys)
+        assert terminal.end() == code
+    assert many.applied() == 20
+
+
+@pytest.mark.parametrize("content", ["", "{}\n", "no journal\n"])
+def test_a_journal_of_something_else(emulator: Emulator, tmp_path: Path, content: str) -> None:
+    """Nothing is sent."""
+    path = tmp_path / "journal"
+    path.write_text(content)
+    done = call(emulator, "resume", str(path), "--yes")
+    assert (done.returncode, done.stdout) == (3, "")
+    assert done.stderr.startswith("not applied: The journal ")
+    assert emulator.requests() == []
