@@ -350,8 +350,7 @@ impl<T> Drop for Running<T> {
                 "Report this as a bug.",
             )
         };
-        self.control
-            .ends(Some(self.control.outcome()), Some(error.kind()));
+        self.control.ends(Some(error.outcome()), Some(error.kind()));
         self.set(Err(error));
     }
 }

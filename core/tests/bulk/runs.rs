@@ -4,7 +4,8 @@ use std::time::{Duration, Instant};
 
 use partner_center::{
     AccessToken, CallOptions, Change, ChangeEnd, ChangeOperation, Client, Credential, ErrorKind,
-    Event, Outcome, Pace, Pending, Qualification, Report, RunOptions, Step, StopReason,
+    Event, EventName, Outcome, Pace, Pending, Qualification, Report, RunOptions, StaticToken, Step,
+    StopReason,
 };
 use partner_center_test_server::emulator::{Loss, LostAs, Switches, seed};
 
@@ -307,7 +308,14 @@ pub fn asks_who_waits() {
 
 pub fn can_be_left() {
     let emulator = emulator(300, Switches::default());
-    let client = client(&emulator);
+    let (told, events) = std::sync::mpsc::channel();
+    let client = Client::builder(StaticToken::new(emulator.token()))
+        .base_url(emulator.url())
+        .allow_http_loopback(true)
+        .time_scale(1_000)
+        .on_event(move |event| drop(told.send(event.clone())))
+        .build()
+        .unwrap();
     let journal = Journal::new();
     let pending = begin(&client, &schools(1, 300), &journal, &run_options());
     for _ in 0..40 {
@@ -318,6 +326,14 @@ pub fn can_be_left() {
     assert_eq!(error.outcome(), Outcome::Unknown);
     assert!(error.to_string().contains("Of 300 changes"), "{error}");
     assert!(error.to_string().contains("Resume its journal"), "{error}");
+    let end = loop {
+        let event = events.recv_timeout(SECONDS).unwrap();
+        if (event.operation, event.name) == ("run", EventName::End) {
+            break event;
+        }
+    };
+    assert_eq!(end.outcome, Some(Outcome::Unknown), "{end}");
+    assert!(end.late && end.is_grave(), "{end}");
     let report = loop {
         // The calls that were open let go of the journal once they are through.
         let call = CallOptions::default();
