@@ -16,7 +16,7 @@ use crate::models::{
     UpdatedQualification, ValidationCodes, Vetting, id,
 };
 
-type Ended<T> = Result<T, PartnerCenterError>;
+pub(crate) type Ended<T> = Result<T, PartnerCenterError>;
 
 /// The settings of a client.
 #[derive(Clone, Debug, Default, PartialEq, Eq, uniffi::Record)]
@@ -112,7 +112,7 @@ impl From<CallOptions> for core::CallOptions {
 /// A call that is cancelled stops at once: nothing more is sent for it. A change that was already
 /// sent is left to finish, and its outcome goes to the listener.
 #[derive(Debug, uniffi::Object)]
-pub struct Client(core::Client);
+pub struct Client(pub(crate) core::Client);
 
 #[uniffi::export]
 impl Client {

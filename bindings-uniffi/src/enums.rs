@@ -49,6 +49,7 @@ macro_rules! mirrored {
         }
     };
 }
+pub(crate) use mirrored;
 
 /// Declares an enum of which the service adds members.
 macro_rules! open {
@@ -231,6 +232,8 @@ mirrored! {
         OutcomeUnknown,
         /// The caller left.
         Cancelled,
+        /// A bulk run's journal cannot be read or written.
+        Journal,
         /// A bug in this library.
         Internal,
     }

@@ -134,6 +134,8 @@ error! {
     OutcomeUnknown,
     /// The caller left.
     Cancelled,
+    /// A bulk run's journal cannot be read or written.
+    Journal,
     /// A bug in this library.
     Internal,
 }

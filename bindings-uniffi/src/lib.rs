@@ -4,6 +4,7 @@
 // An error crosses the border by value.
 #![allow(clippy::result_large_err)]
 
+mod bulk;
 mod client;
 mod credential;
 mod enums;
@@ -11,6 +12,7 @@ mod error;
 mod event;
 mod models;
 
+pub use bulk::*;
 pub use client::{CallOptions, Client, ClientOptions, Proxy, customer_id, pending_operation};
 pub use credential::{
     AccessToken, Credential, RefreshToken, RefreshTokenKeeper, TokenProvider, TokenProviderError,
@@ -31,4 +33,14 @@ uniffi::custom_type!(
     remote,
     lower: |id| id.to_string(),
     try_lift: |text| Ok(Uuid::parse_str(&text)?),
+});
+
+type FilePath = std::path::PathBuf;
+
+uniffi::custom_type!(
+    /// Where a file is: `java.nio.file.Path` in Kotlin, a file `URL` in Swift.
+    FilePath, String, {
+    remote,
+    lower: |path| path.display().to_string(),
+    try_lift: |text| Ok(text.into()),
 });

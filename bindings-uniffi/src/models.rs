@@ -316,7 +316,7 @@ fn customer(text: String) -> Uuid {
     id(&text)
 }
 
-fn each<A, B: From<A>>(items: Vec<A>) -> Vec<B> {
+pub(crate) fn each<A, B: From<A>>(items: Vec<A>) -> Vec<B> {
     items.into_iter().map(Into::into).collect()
 }
 

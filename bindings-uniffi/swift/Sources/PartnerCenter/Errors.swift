@@ -8,7 +8,8 @@ extension PartnerCenterError: CustomStringConvertible {
             .NotFound(let failure), .Conflict(let failure), .Rejected(let failure),
             .Throttled(let failure), .Connection(let failure), .Proxy(let failure),
             .Tls(let failure), .Timeout(let failure), .Protocol(let failure),
-            .OutcomeUnknown(let failure), .Cancelled(let failure), .Internal(let failure):
+            .OutcomeUnknown(let failure), .Cancelled(let failure), .Journal(let failure),
+            .Internal(let failure):
             failure
         }
     }

@@ -19,10 +19,11 @@ extension Client {
         customer: UUID, qualification: Qualification, deadline: TimeInterval? = nil,
         pollInterval: TimeInterval? = nil, options: CallOptions = CallOptions()
     ) -> VettingUpdates {
-        VettingUpdates { listener in
-            try await self.waitForVetting(
-                customer: customer, qualification: qualification, deadline: deadline,
-                pollInterval: pollInterval, listener: listener, options: options)
+        VettingUpdates { tell in
+            .ended(
+                try await self.waitForVetting(
+                    customer: customer, qualification: qualification, deadline: deadline,
+                    pollInterval: pollInterval, listener: Polls(tell: tell), options: options))
         }
     }
 }
@@ -61,17 +62,26 @@ public enum VettingUpdate: Equatable, Hashable, Sendable {
     case ended(Vetting)
 }
 
-/// The steps of waiting for a vetting. Each loop over it waits anew.
-public struct VettingUpdates: AsyncSequence, Sendable {
-    public typealias Element = VettingUpdate
-    public typealias Steps = AsyncThrowingStream<VettingUpdate, any Error>
-    let wait: @Sendable (any VettingListener) async throws -> Vetting
+private final class Polls: VettingListener {
+    let tell: VettingUpdates.Tell
+    init(tell: @escaping VettingUpdates.Tell) { self.tell = tell }
+    func onProgress(qualification: CustomerQualification) { tell(.progress(qualification)) }
+}
 
-    public func makeAsyncIterator() -> Steps.AsyncIterator {
-        let steps = Steps { steps in
+/// The steps of waiting for a vetting.
+public typealias VettingUpdates = Updates<VettingUpdate>
+
+/// The steps of a call, and last its end. Each loop makes the call anew; leaving the loop leaves it.
+public struct Updates<Update: Sendable>: AsyncSequence, Sendable {
+    public typealias Element = Update
+    typealias Tell = @Sendable (Update) -> Void
+    let call: @Sendable (@escaping Tell) async throws -> Update
+
+    public func makeAsyncIterator() -> AsyncIterator {
+        let steps = AsyncThrowingStream<Update, any Error> { steps in
             let call = Task {
                 do {
-                    steps.yield(.ended(try await wait(Listener(steps: steps))))
+                    steps.yield(try await self.call { steps.yield($0) })
                     steps.finish()
                 } catch {
                     steps.finish(throwing: error)
@@ -80,12 +90,18 @@ public struct VettingUpdates: AsyncSequence, Sendable {
             // Also when the loop is left.
             steps.onTermination = { _ in call.cancel() }
         }
-        return steps.makeAsyncIterator()
+        return AsyncIterator(steps: steps.makeAsyncIterator())
     }
 
-    private final class Listener: VettingListener {
-        let steps: Steps.Continuation
-        init(steps: Steps.Continuation) { self.steps = steps }
-        func onProgress(qualification: CustomerQualification) { steps.yield(.progress(qualification)) }
+    /// Where a loop is.
+    public struct AsyncIterator: AsyncIteratorProtocol {
+        var steps: AsyncThrowingStream<Update, any Error>.AsyncIterator
+
+        public mutating func next() async throws -> Update? {
+            if let step = try await steps.next() { return step }
+            // Without an end nothing has ended but the task.
+            try Task.checkCancellation()
+            return nil
+        }
     }
 }

@@ -12,6 +12,11 @@ enum Place {
     static let fixtureServer = URL(
         fileURLWithPath: environment["PARTNER_CENTER_FIXTURE_SERVER"]
             ?? root.appendingPathComponent("target/debug/fixture-server").path)
+
+    /// Where no file is yet.
+    static func journal() -> URL {
+        FileManager.default.temporaryDirectory.appendingPathComponent("journal-\(UUID())")
+    }
 }
 
 struct Problem: Error, CustomStringConvertible {

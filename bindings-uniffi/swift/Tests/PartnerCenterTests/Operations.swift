@@ -19,6 +19,7 @@ struct Operations {
         case "list_customers": try await listCustomers()
         case "get_customer": try await getCustomer()
         case "find_customer": try await findCustomer()
+        case "run": try await RunCase.call(client, arguments)
         default: throw Problem("unknown operation \(operation)")
         }
     }
@@ -28,11 +29,7 @@ struct Operations {
     private func customer() throws -> UUID { try customerId(text: text("customer") ?? "") }
 
     private var qualification: Qualification {
-        let text = text("qualification") ?? ""
-        let known: [Qualification] = [
-            .unqualified, .education, .nonprofit, .governmentCommunityCloud, .stateOwnedEntity,
-        ]
-        return known.first { $0.description == text } ?? .unknown(value: text)
+        PartnerCenterTests.qualification(text("qualification") ?? "")
     }
 
     private var options: CallOptions {
@@ -62,12 +59,9 @@ struct Operations {
     }
 
     private func createQualification() async throws -> [String: JSON] {
-        let segments: [EducationSegment] = [.k12, .higherEducation]
         let request = QualificationRequest(
             qualification: qualification,
-            educationSegment: text("education_segment").map { text in
-                segments.first { $0.description == text } ?? .unknown(value: text)
-            },
+            educationSegment: text("education_segment").map(segment),
             website: text("website"), validationCode: text("validation_code"))
         let created = try await client.createQualification(
             customer: try customer(), request: request, options: options)
@@ -139,4 +133,18 @@ struct Operations {
             domain: text("domain"), companyName: text("company_name"), options: options)
         return Canonical.success(nil, ["customer": Canonical.customer(found.customer)], found.trace)
     }
+}
+
+/// The qualification of that name, or the unknown one.
+func qualification(_ name: String) -> Qualification {
+    let known: [Qualification] = [
+        .unqualified, .education, .nonprofit, .governmentCommunityCloud, .stateOwnedEntity,
+    ]
+    return known.first { $0.description == name } ?? .unknown(value: name)
+}
+
+/// The segment of that name, or the unknown one.
+func segment(_ name: String) -> EducationSegment {
+    let known: [EducationSegment] = [.k12, .higherEducation]
+    return known.first { $0.description == name } ?? .unknown(value: name)
 }

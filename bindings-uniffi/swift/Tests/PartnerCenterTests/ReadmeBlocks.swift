@@ -60,6 +60,29 @@ func follow(client: Client, company: String, show: (String) -> Void) async throw
     }
 }
 
+func qualifyAll(
+    client: Client, changes: [Change], codes: [String: String], journal: URL,
+    show: (String) -> Void
+) async throws {
+    let plan = try await client.plan(operation: .updateQualification, changes: changes)
+    for change in plan.changes() { show("\(change.customer) \(change.decision)") }
+    for code in plan.codes() { show("\(code.name) is spent \(code.sends) times") }
+    // Here somebody looks at it, and agrees.
+    let run = client.running(plan: plan, journal: journal, how: RunOptions(codes: codes))
+    for try await update in run {
+        switch update {
+        case .settled(let result): show("\(result.customer) \(result.end)")
+        case .ended(let report): show("\(report.applied) of \(report.planned)")
+        }
+    }
+}
+
+func goOn(client: Client, codes: [String: String], journal: URL) async throws -> String {
+    let report = try await client.resume(journal: journal, how: RunOptions(codes: codes))
+    for result in report.results where result.end == .unknown { print(result.detail ?? "") }
+    return report.stopped?.description ?? "\(report.applied) of \(report.planned)"
+}
+
 func within<T: Sendable>(
     seconds: Double, _ call: @escaping @Sendable () async throws -> T
 ) async throws -> T {

@@ -85,6 +85,34 @@ extension Behaviour {
             }
         }
 
+        @Test func manyCustomers() async throws {
+            try await Emulated.with { emulated in
+                let client = try emulated.client()
+                let county = try await client.findCustomer(companyName: "Woodgrove County").customer
+                let listed = try await client.findValidationCode(organization: "Woodgrove County")
+                let codes = ["county": listed.code.value.reveal()]
+                let ids = [Emulated.contoso, county.id].map { $0.uuidString.lowercased() }
+                let changes = [
+                    Change(customer: ids[0], qualification: .education),
+                    Change(
+                        customer: ids[1], qualification: .governmentCommunityCloud,
+                        codeName: "county"),
+                ]
+                let journal = Place.journal()
+                defer { try? FileManager.default.removeItem(at: journal) }
+                var said: [String] = []
+                try await qualifyAll(
+                    client: client, changes: changes, codes: codes, journal: journal
+                ) { said.append($0) }
+                #expect(said == [
+                    "\(ids[0]) set", "\(ids[1]) set", "county is spent 1 times",
+                    "\(ids[0]) applied", "\(ids[1]) applied", "2 of 2",
+                ])
+                let end = try await goOn(client: client, codes: codes, journal: journal)
+                #expect(end == "2 of 2")
+            }
+        }
+
         @Test func leavingACall() async throws {
             let service = try Holding()
             defer { service.close() }

@@ -7,14 +7,8 @@ extension Behaviour {
     @Suite struct Secrets {
         private static let secret = "invented-secret"
 
-        private func isHidden(_ value: Any, _ secret: String = Self.secret) {
-            var dumped = ""
-            dump(value, to: &dumped)
-            let texts = [
-                String(describing: value), String(reflecting: value), "\(value)", dumped,
-                "\(Mirror(reflecting: value).children.map { "\($0)" })",
-            ]
-            for text in texts { #expect(!text.contains(secret), "\(text)") }
+        private func isHidden(_ value: Any) {
+            PartnerCenterTests.isHidden(value, Self.secret)
         }
 
         @Test func noValueShowsIt() async throws {
@@ -24,6 +18,7 @@ extension Behaviour {
                 qualification: .governmentCommunityCloud, validationCode: Self.secret))
             let credential = Credential.staticToken(token: Self.secret)
             isHidden(credential)
+            isHidden(RunOptions(codes: ["a name": Self.secret]))
             isHidden(Credential.clientCredentials(
                 tenant: "t", clientId: "c", clientSecret: Self.secret))
             isHidden(Credential.refreshToken(
@@ -45,7 +40,7 @@ extension Behaviour {
                 let client = try Client(credential: credential, options: emulated.options)
                 _ = try await client.getCustomer(customer: Emulated.contoso)
                 let token = try #require(kept.value)
-                isHidden(token, token.secret())
+                PartnerCenterTests.isHidden(token, token.secret())
             }
         }
 
@@ -54,8 +49,8 @@ extension Behaviour {
                 let listed = try await emulated.client().getValidationCodes()
                 #expect(!listed.codes.isEmpty)
                 for code in listed.codes {
-                    isHidden(code, code.value.reveal())
-                    isHidden(listed, code.value.reveal())
+                    PartnerCenterTests.isHidden(code, code.value.reveal())
+                    PartnerCenterTests.isHidden(listed, code.value.reveal())
                 }
             }
         }
@@ -80,4 +75,15 @@ extension Behaviour {
             }
         }
     }
+}
+
+/// No text that is made of a value, and nothing that is seen inside it, holds the secret.
+func isHidden(_ value: Any, _ secret: String) {
+    var dumped = ""
+    dump(value, to: &dumped)
+    let texts = [
+        String(describing: value), String(reflecting: value), "\(value)", dumped,
+        "\(Mirror(reflecting: value).children.map { "\($0)" })",
+    ]
+    for text in texts { #expect(!text.contains(secret), "\(text)") }
 }

@@ -20,6 +20,7 @@ public val PartnerCenterException.failure: Failure
             is PartnerCenterException.Protocol -> failure
             is PartnerCenterException.OutcomeUnknown -> failure
             is PartnerCenterException.Cancelled -> failure
+            is PartnerCenterException.Journal -> failure
             is PartnerCenterException.Internal -> failure
         }
 

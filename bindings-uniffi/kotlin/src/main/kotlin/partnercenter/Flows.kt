@@ -43,13 +43,20 @@ public fun Client.vetting(
     pollInterval: Duration? = null,
     options: CallOptions = CallOptions(),
 ): Flow<VettingUpdate> =
-    channelFlow {
+    told { tell ->
         val polls =
             object : VettingListener {
                 override fun onProgress(qualification: CustomerQualification) {
-                    trySend(VettingUpdate.Progress(qualification))
+                    tell(VettingUpdate.Progress(qualification))
                 }
             }
         val ended = waitForVetting(customer, qualification, deadline, pollInterval, polls, options)
-        send(VettingUpdate.Ended(ended))
+        VettingUpdate.Ended(ended)
+    }
+
+/** What a call tells on its way, and last how it ended. Leaving the flow leaves the call. */
+internal fun <T> told(call: suspend (tell: (T) -> Unit) -> T): Flow<T> =
+    channelFlow {
+        val ended = call { trySend(it) }
+        send(ended)
     }.buffer(Channel.UNLIMITED) // Or a slow collector would hold up the library's thread.

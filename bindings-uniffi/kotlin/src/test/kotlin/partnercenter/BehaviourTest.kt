@@ -243,6 +243,7 @@ class BehaviourTest {
                 ),
                 Proxy("http://user:$canary@127.0.0.1:1"),
                 Client(Credential.staticToken(canary)),
+                RunOptions(mapOf("a name" to canary)),
             )
         holders.forEach { assertHidden(it, canary) }
         Service().use { service ->
@@ -253,21 +254,21 @@ class BehaviourTest {
             }
         }
     }
+}
 
-    /** Neither the object's own text nor that of anything it holds. */
-    private fun assertHidden(
-        holder: Any,
-        secret: String,
-        depth: Int = 0,
-    ) {
-        assertFalse(secret in "$holder", "$holder")
-        if (depth > 4 || holder.javaClass.packageName != "partnercenter") return
-        generateSequence<Class<*>>(holder.javaClass) { it.superclass }
-            .takeWhile { it.name.startsWith("partnercenter") }
-            .flatMap { it.declaredFields.asSequence() }
-            .forEach { field ->
-                field.isAccessible = true
-                field.get(holder)?.let { assertHidden(it, secret, depth + 1) }
-            }
-    }
+/** Neither the object's own text nor that of anything it holds. */
+fun assertHidden(
+    holder: Any,
+    secret: String,
+    depth: Int = 0,
+) {
+    assertFalse(secret in "$holder", "$holder")
+    if (depth > 4 || holder.javaClass.packageName != "partnercenter") return
+    generateSequence<Class<*>>(holder.javaClass) { it.superclass }
+        .takeWhile { it.name.startsWith("partnercenter") }
+        .flatMap { it.declaredFields.asSequence() }
+        .forEach { field ->
+            field.isAccessible = true
+            field.get(holder)?.let { assertHidden(it, secret, depth + 1) }
+        }
 }

@@ -23,6 +23,7 @@ suspend fun call(
         "list_customers" -> listCustomers(client, given)
         "get_customer" -> getCustomer(client, given)
         "find_customer" -> findCustomer(client, given)
+        "run" -> run(client, given.all)
         else -> error("unknown operation $operation")
     }
 }
@@ -51,6 +52,14 @@ private val KNOWN =
 /** The value of that name, or the unknown one. */
 fun qualification(name: String): Qualification =
     KNOWN.find { "$it" == name } ?: Qualification.Unknown(name)
+
+/** The segment of that name, or the unknown one. */
+fun segment(name: String): EducationSegment =
+    when (name) {
+        "K12" -> EducationSegment.K12
+        "HigherEducation" -> EducationSegment.HigherEducation
+        else -> EducationSegment.Unknown(name)
+    }
 
 private suspend fun updateQualification(
     client: Client,
@@ -87,17 +96,10 @@ private suspend fun createQualification(
     client: Client,
     given: Arguments,
 ): JsonObject {
-    val segment =
-        when (val name = given.text("education_segment")) {
-            null -> null
-            "K12" -> EducationSegment.K12
-            "HigherEducation" -> EducationSegment.HigherEducation
-            else -> EducationSegment.Unknown(name)
-        }
     val request =
         QualificationRequest(
             given.qualification(),
-            segment,
+            given.text("education_segment")?.let(::segment),
             given.text("website"),
             given.text("validation_code"),
         )

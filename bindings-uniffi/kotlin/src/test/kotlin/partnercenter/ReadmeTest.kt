@@ -7,11 +7,14 @@ import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.assertThrows
+import org.junit.jupiter.api.io.TempDir
 import java.net.URI
 import java.net.http.HttpClient
 import java.net.http.HttpRequest
 import java.net.http.HttpResponse
+import java.nio.file.Path
 import java.util.UUID
+import kotlin.io.path.div
 
 /** What README.md shows: each of its blocks stands here, and runs. */
 class ReadmeTest {
@@ -110,6 +113,36 @@ class ReadmeTest {
             }
         }
     }
+
+    @Test
+    fun `many customers are planned, run, and gone on with`(
+        @TempDir folder: Path,
+    ) {
+        Service().use { service ->
+            service.client().use { client ->
+                runBlocking {
+                    val school = client.findCustomer(companyName = "Contoso").customer.id
+                    val county = client.findCustomer(companyName = "Woodgrove County").customer.id
+                    val code = client.findValidationCode("Woodgrove County").code.value.reveal()
+                    val government = Qualification.GovernmentCommunityCloud
+                    val changes =
+                        listOf(
+                            Change("$school", Qualification.Education),
+                            Change("$county", government, codeName = "county"),
+                        )
+                    val codes = mapOf("county" to code)
+                    val journal = folder / "journal"
+                    val shown = mutableListOf<String>()
+                    qualifyAll(client, changes, codes, journal, shown::add)
+                    val expected =
+                        listOf("$school SET", "$county SET", "county is spent 1 times") +
+                            listOf("$school APPLIED", "$county APPLIED", "2 of 2")
+                    assertEquals(expected, shown)
+                    assertEquals("2 of 2", goOn(client, codes, journal))
+                }
+            }
+        }
+    }
 }
 
 suspend fun qualify(options: ClientOptions, token: String, company: String): String =
@@ -157,6 +190,28 @@ suspend fun follow(client: Client, company: String, show: (String) -> Unit) {
             is VettingUpdate.Ended -> show(update.vetting.end.name)
         }
     }
+}
+
+suspend fun qualifyAll(
+    client: Client, changes: List<Change>, codes: Map<String, String>, journal: Path,
+    show: (String) -> Unit,
+) {
+    val plan = client.plan(ChangeOperation.UPDATE_QUALIFICATION, changes)
+    plan.changes().forEach { show("${it.customer} ${it.decision.name}") }
+    plan.codes().forEach { show("${it.name} is spent ${it.sends} times") }
+    // Here somebody looks at it, and agrees.
+    client.running(plan, journal, RunOptions(codes)).collect { update ->
+        when (update) {
+            is RunUpdate.Settled -> show("${update.result.customer} ${update.result.end.name}")
+            is RunUpdate.Ended -> show("${update.report.applied} of ${update.report.planned}")
+        }
+    }
+}
+
+suspend fun goOn(client: Client, codes: Map<String, String>, journal: Path): String {
+    val report = client.resume(journal, RunOptions(codes))
+    report.results.filter { it.end == ChangeEnd.UNKNOWN }.forEach { println(it.detail) }
+    return report.stopped?.name ?: "${report.applied} of ${report.planned}"
 }
 
 /** Built beside the fixture server, so that no Python is needed here. */
