@@ -153,3 +153,10 @@ def emulator() -> Iterator[Emulator]:
     """A fresh emulator."""
     with Emulator() as running:
         yield running
+
+
+@pytest.fixture
+def many() -> Iterator[Emulator]:
+    """An emulator with many customers."""
+    with Emulator(customers=200) as running:
+        yield running

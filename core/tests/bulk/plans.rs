@@ -151,7 +151,7 @@ pub fn comes_in_shards() {
         }
         assert_eq!(applied, 10);
     }
-    assert_eq!(whole.shards(1).unwrap(), [whole.clone()]);
+    assert_eq!(whole.shards(1).unwrap(), std::slice::from_ref(&whole));
     assert_eq!(emulator.applied(), 10);
     let error = whole.shards(0).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidArgument);
