@@ -201,6 +201,32 @@ def test_a_script_says_how_many(
     assert (writes(many), journal.exists()) == (0, False)
 
 
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (["plan", "--results", "taken"], "--results cannot be made: File exists"),
+        (["taken"], "Nothing was sent."),
+        (["altered"], "altered"),
+        (["none"], "PLAN cannot be read: No such file"),
+    ],
+)
+def test_files_that_cannot_be_taken(
+    emulator: Emulator, tmp_path: Path, given: list[str], said: str
+) -> None:
+    """Wrong usage, before anything is sent or made."""
+    plan = Path(planned(emulator, tmp_path, schools(emulator, 1)))
+    other = emulator.customer("Litware")
+    altered = plan.read_text().replace(emulator.customer("Contoso"), other)
+    for name, text in (("plan", plan.read_text()), ("taken", "{}"), ("altered", altered)):
+        (tmp_path / name).write_text(text)
+    words = [str(tmp_path / word) if word.isalpha() else word for word in given]
+    done = call(emulator, "run", *words, "--yes", "1", "--journal", str(tmp_path / "journal"))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr
+    assert (writes(emulator), (tmp_path / "journal").exists()) == (0, False)
+    assert (tmp_path / "taken").read_text() == "{}"
+
+
 def test_a_run_makes_the_changes(many: Emulator, tmp_path: Path) -> None:
     """0 where all are in the asked state; the report, and the results as a file."""
     northwind = (many.customer("Northwind"), "Education", "")

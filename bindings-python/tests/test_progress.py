@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
@@ -40,6 +41,18 @@ def test_without_tqdm_it_is_a_count() -> None:
     """The package needs nothing."""
     assert told(WITHOUT, 4) == "changes 3 of 4"
     assert told(WITHOUT, None) == "changes 3"
+
+
+@pytest.mark.parametrize("before", ["", WITHOUT])
+def test_lines_stand_above_it(before: str) -> None:
+    """Alone, and the bar is there again below them."""
+    script = SCRIPT.format(before=before, total=4) + "    bar.above(lambda: print('a line'))\n"
+    terminal = Terminal.of(sys.executable, "-c", script)
+    assert terminal.end() == 0, terminal.text
+    shown = terminal.text.replace("\x1b[K", "")
+    above, _, below = shown.partition("a line\n")
+    assert above.rpartition("\r")[2].strip() == ""
+    assert re.match(r"\r?changes:? +(75%|3 of 4)", below)
 
 
 def test_without_tqdm_a_file_gets_nothing(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import sys
 from typing import NamedTuple
 
@@ -110,17 +111,24 @@ def misused(words: list[str], writing: Iterable[str], error: PartnerCenterError)
 def _explain(arguments: Namespace, error: PartnerCenterError) -> None:
     word = words_of(error.outcome) if arguments.writes else "not read"
     terminal.err(terminal.folded(f"{word}: {terminal.plain(str(error))}", sys.stderr))
-    if error.outcome is not Outcome.UNKNOWN or not arguments.writes:
-        return
     if "journal" in arguments:
-        command = terminal.plain(connection.command_to_resume(arguments))
-        terminal.err(f"Go on with it by:\n  {command}")
+        _tell_of_resume(arguments, error)
+        return
+    if error.outcome is not Outcome.UNKNOWN or not arguments.writes:
         return
     if error.pending is not None:
         command = connection.command_to_settle(arguments, error.pending.to_json())
         terminal.err(f"Settle it, now or later, by reads alone:\n  {terminal.plain(command)}")
     command = terminal.plain(connection.command_to_read(arguments))
     terminal.err(f"Read the customer with:\n  {command}")
+
+
+def _tell_of_resume(arguments: Namespace, error: PartnerCenterError) -> None:
+    # Whoever leaves before the first change has a journal, too.
+    left = arguments.asked and isinstance(error, CancelledError)
+    if left and os.path.exists(arguments.journal):
+        command = terminal.plain(connection.command_to_resume(arguments))
+        terminal.err(f"Go on with it by:\n  {command}")
 
 
 def _failure(arguments: Namespace, error: PartnerCenterError) -> dict[str, Any]:
