@@ -65,6 +65,20 @@ pub trait TokenProvider: Send + Sync {
     fn token(&self, request: TokenRequest) -> Result<Arc<AccessToken>, TokenProviderError>;
 }
 
+/// The clients whose provider this thread is inside. A provider that goes on on another thread takes
+/// them along; the adapters of asynchronous code do.
+#[uniffi::export]
+pub fn asked_for() -> Vec<u64> {
+    core::Asked::here().0
+}
+
+/// Makes them this thread's, so that a call back into one of them ends with an error at once.
+/// Returned is what was so before, to be put back.
+#[uniffi::export]
+pub fn enter_asked_for(clients: Vec<u64>) -> Vec<u64> {
+    core::Asked(clients).enter().0
+}
+
 struct Provided(Arc<dyn TokenProvider>);
 
 impl core::TokenProvider for Provided {

@@ -16,7 +16,7 @@ pub use bulk::*;
 pub use client::{CallOptions, Client, ClientOptions, Proxy, customer_id, pending_operation};
 pub use credential::{
     AccessToken, Credential, RefreshToken, RefreshTokenKeeper, TokenProvider, TokenProviderError,
-    TokenRequest,
+    TokenRequest, asked_for, enter_asked_for,
 };
 pub use enums::*;
 pub use error::{Failure, PartnerCenterError};

@@ -60,8 +60,8 @@ pub use bulk::{
 pub use calls::{Reconciled, WaitOptions};
 pub use client::{CallOptions, Client};
 pub use credential::{
-    AccessToken, ClientCredentials, Credential, RefreshTokenCredential, StaticToken, TokenProvider,
-    TokenProviderError, TokenRequest,
+    AccessToken, Asked, ClientCredentials, Credential, RefreshTokenCredential, StaticToken,
+    TokenProvider, TokenProviderError, TokenRequest,
 };
 pub use error::{Attempt, AttemptClass, Error, ErrorKind, Evidence, OnAmbiguous, Outcome, Reason};
 pub use event::{Event, EventName};

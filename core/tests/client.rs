@@ -16,8 +16,8 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::time::{Duration, Instant};
 
 use partner_center::{
-    AccessToken, CallOptions, Client, Credential, ErrorKind, Outcome, Pending, Qualification,
-    Reason, StaticToken, Step, TokenProvider, TokenProviderError, TokenRequest,
+    AccessToken, Asked, CallOptions, Client, Credential, ErrorKind, Outcome, Pending,
+    Qualification, Reason, StaticToken, Step, TokenProvider, TokenProviderError, TokenRequest,
 };
 use partner_center_test_server::emulator::{Emulator, EmulatorOptions, seed};
 use wire::{CUSTOMER, Listener, milliseconds, update, update_of, updating};
@@ -198,6 +198,35 @@ fn a_credential_that_calls_its_client_gets_an_error() {
     assert_eq!(error.kind(), ErrorKind::Authentication);
     assert!(error.to_string().contains("called the client"), "{error}");
     assert_eq!(emulator.requests().len(), 0);
+    *cell.lock().unwrap() = None;
+}
+
+#[test]
+fn a_credential_takes_along_to_another_thread_whom_it_serves() {
+    struct Elsewhere(Arc<Mutex<Option<Client>>>);
+    impl TokenProvider for Elsewhere {
+        fn token(&self, _: &TokenRequest) -> Result<AccessToken, TokenProviderError> {
+            let (client, asked) = (self.0.lock().unwrap().clone().unwrap(), Asked::here());
+            let there = std::thread::spawn(move || {
+                let before = asked.enter();
+                assert_eq!(before, Asked::default());
+                let call = client.get_qualification(CUSTOMER, &CallOptions::default());
+                let error = call.wait().unwrap_err();
+                before.enter();
+                assert_eq!(Asked::here(), Asked::default());
+                error
+            });
+            Err(TokenProviderError(there.join().unwrap().to_string()))
+        }
+    }
+    let (emulator, cell) = (emulator(), Arc::default());
+    let client = client(&emulator, Elsewhere(Arc::clone(&cell)));
+    *cell.lock().unwrap() = Some(client.clone());
+    let error = update(&client).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Authentication);
+    assert!(error.to_string().contains("called the client"), "{error}");
+    assert_eq!(emulator.requests().len(), 0);
+    assert_eq!(Asked::here(), Asked::default());
     *cell.lock().unwrap() = None;
 }
 

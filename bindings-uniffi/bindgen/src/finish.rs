@@ -19,9 +19,9 @@ fn trimmed(text: &str) -> String {
     lines.join("\n") + "\n"
 }
 
-/// An exception's message is the library's own text, and not a list of its fields; nothing is sent
-/// for a coroutine that was cancelled before; and whatever a callback throws reaches the library,
-/// which would else take what was never returned for the answer.
+/// An exception's message is the library's own text, and not a list of its fields; each has its
+/// `failure`; nothing is sent for a coroutine that was cancelled before; and whatever a callback
+/// throws reaches the library, which would else take what was never returned for the answer.
 pub fn kotlin(text: String) -> Result<String, String> {
     let text = replaced(
         &text,
@@ -41,6 +41,19 @@ pub fn kotlin(text: String) -> Result<String, String> {
         "        writeReturn(makeCall())\n    } catch(e: kotlin.Exception) {",
         "        writeReturn(makeCall())\n    } catch(e: Throwable) {",
         Some(2),
+    )?;
+    let text = replaced(
+        &text,
+        "sealed class PartnerCenterException: kotlin.Exception() {\n",
+        "sealed class PartnerCenterException: kotlin.Exception() {\n    /**\n     * All that is \
+         known.\n     */\n    abstract val failure: Failure\n",
+        Some(1),
+    )?;
+    let text = replaced(
+        &text,
+        "        val `failure`: Failure\n        ) : PartnerCenterException() {",
+        "        override val `failure`: Failure\n        ) : PartnerCenterException() {",
+        None,
     )?;
     let (text, messages) = spoken(&text);
     if messages == 0 {
@@ -68,7 +81,8 @@ fn spoken(text: &str) -> (String, usize) {
 }
 
 /// A cancelled Task cancels the call: the Rust future is dropped, and the caller gets
-/// `CancellationError`.
+/// `CancellationError`. A call begins where `seen` shows whose provider makes it. An error has the
+/// members of its `failure`.
 pub fn swift(text: String) -> Result<String, String> {
     let text = replaced(
         &text,
@@ -91,8 +105,20 @@ pub fn swift(text: String) -> Result<String, String> {
     )?;
     let text = replaced(
         &text,
+        "            pollFunc(\n",
+        "            let continuation = $0\n            seen { pollFunc(\n",
+        Some(1),
+    )?;
+    let text = replaced(
+        &text,
+        "public \nenum PartnerCenterError: ",
+        "@dynamicMemberLookup\npublic\nenum PartnerCenterError: ",
+        Some(1),
+    )?;
+    let text = replaced(
+        &text,
         "                uniffiContinuationHandleMap.insert(obj: $0)\n            )\n        }\n",
-        "                uniffiContinuationHandleMap.insert(obj: $0)\n            )\n        } } \
+        "                uniffiContinuationHandleMap.insert(obj: continuation)\n            ) }\n        } } \
          onCancel: {\n            cancelFunc(rustFuture)\n        }\n",
         Some(1),
     )?;

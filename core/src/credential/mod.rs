@@ -150,24 +150,42 @@ impl<P: TokenProvider + 'static> From<P> for Credential {
 }
 
 thread_local! {
-    /// The clients whose credential runs on this thread.
-    static ASKED_FOR: RefCell<Vec<u64>> = const { RefCell::new(Vec::new()) };
+    static ASKED: RefCell<Asked> = const { RefCell::new(Asked(Vec::new())) };
+}
+
+/// The clients whose credential is at work, by numbers of this process. A credential that goes on
+/// on another thread takes them along: else a call of it back into its client is not seen there,
+/// and ends at its deadline.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Asked(pub Vec<u64>);
+
+impl Asked {
+    /// Those of this thread.
+    pub fn here() -> Self {
+        ASKED.with_borrow(Self::clone)
+    }
+
+    /// Makes them this thread's. Returned is what was so before, to be put back.
+    pub fn enter(self) -> Self {
+        ASKED.replace(self)
+    }
 }
 
 /// Whether this thread is inside the credential of that client.
 pub(crate) fn is_asked_for(client: u64) -> bool {
-    ASKED_FOR.with_borrow(|clients| clients.contains(&client))
+    ASKED.with_borrow(|asked| asked.0.contains(&client))
 }
 
 /// Runs a client's credential so that a call of it back into the client is seen.
 pub(crate) fn asked_for<T>(client: u64, give: impl FnOnce() -> T) -> T {
-    struct Leave;
+    struct Leave(Asked);
     impl Drop for Leave {
         fn drop(&mut self) {
-            ASKED_FOR.with_borrow_mut(|clients| clients.pop());
+            std::mem::take(&mut self.0).enter();
         }
     }
-    ASKED_FOR.with_borrow_mut(|clients| clients.push(client));
-    let _leave = Leave;
+    let mut asked = Asked::here();
+    asked.0.push(client);
+    let _leave = Leave(asked.enter());
     give()
 }

@@ -1,14 +1,15 @@
 import Foundation
 
 extension Credential {
-    /// Tokens from asynchronous code, such as MSAL's. It must not call the client that it serves.
+    /// Tokens from asynchronous code, such as MSAL's. It must not call the client that it serves:
+    /// that ends the call with an error.
     ///
     /// What it throws ends the call with the error's type; for words of your own throw
     /// `TokenProviderError.Failed`.
     public static func provider(
         _ token: @escaping @Sendable (TokenRequest) async throws -> AccessToken
     ) -> Credential {
-        provider(provider: Tokens(get: token))
+        provider(provider: Closure { request in try waiting { try await token(request) } })
     }
 
     /// The refresh token of an app and its user; `keep` puts each rotated one where the next start
@@ -19,7 +20,8 @@ extension Credential {
     ) -> Credential {
         self.refreshToken(
             tenant: tenant, clientId: clientId, refreshToken: refreshToken,
-            keeper: Keeper(put: keep), clientSecret: clientSecret)
+            keeper: Closure { token in try waiting { try await keep(token) } },
+            clientSecret: clientSecret)
     }
 }
 
@@ -29,48 +31,64 @@ extension Client {
         credential: Credential, options: ClientOptions = ClientOptions(), proxy: Proxy? = nil,
         onEvent: @escaping @Sendable (Event) -> Void
     ) throws {
-        let listener = Listener(hear: onEvent)
+        let listener = Closure(call: onEvent)
         try self.init(credential: credential, options: options, proxy: proxy, listener: listener)
     }
 }
 
-private final class Tokens: TokenProvider {
-    let get: @Sendable (TokenRequest) async throws -> AccessToken
-    init(get: @escaping @Sendable (TokenRequest) async throws -> AccessToken) { self.get = get }
-    func token(request: TokenRequest) throws -> AccessToken { try waiting { [get] in try await get(request) } }
+/// A closure in the place of a protocol of one method.
+final class Closure<Input, Output>: Sendable {
+    private let call: @Sendable (Input) throws -> Output
+    init(call: @escaping @Sendable (Input) throws -> Output) { self.call = call }
 }
 
-private final class Keeper: RefreshTokenKeeper {
-    let put: @Sendable (RefreshToken) async throws -> Void
-    init(put: @escaping @Sendable (RefreshToken) async throws -> Void) { self.put = put }
-    func keep(token: RefreshToken) throws { try waiting { [put] in try await put(token) } }
+extension Closure: TokenProvider where Input == TokenRequest, Output == AccessToken {
+    func token(request: TokenRequest) throws -> AccessToken { try call(request) }
 }
 
-private final class Listener: EventListener {
-    let hear: @Sendable (Event) -> Void
-    init(hear: @escaping @Sendable (Event) -> Void) { self.hear = hear }
-    func onEvent(event: Event) { hear(event) }
+extension Closure: RefreshTokenKeeper where Input == RefreshToken, Output == Void {
+    func keep(token: RefreshToken) throws { try call(token) }
+}
+
+extension Closure: EventListener where Input == Event, Output == Void {
+    func onEvent(event: Event) throws { try call(event) }
+}
+
+extension Closure: VettingListener where Input == CustomerQualification, Output == Void {
+    func onProgress(qualification: CustomerQualification) throws { try call(qualification) }
 }
 
 /// Waits for asynchronous code. Only ever on a thread of the library's: one of Swift's own would be
 /// missing where the code is to run. A foreign error's text may hold a token: its type is told.
 private func waiting<T: Sendable>(_ code: @escaping @Sendable () async throws -> T) throws -> T {
     let done = DispatchSemaphore(value: 0)
-    let end = End<T>()
+    let clients = askedFor()
+    // The semaphore orders the write before the read.
+    nonisolated(unsafe) var end: Result<T, any Error> = .failure(CancellationError())
     Task.detached {
         do {
-            end.result = .success(try await code())
+            end = .success(try await servedClients.withValue(clients) { try await code() })
+        } catch let known as TokenProviderError {
+            end = .failure(known)
+        } catch let own as PartnerCenterError {
+            end = .failure(TokenProviderError.Failed(reason: own.description))
         } catch {
-            let known = error as? TokenProviderError
-            end.result = .failure(known ?? .Failed(reason: "\(type(of: error))"))
+            end = .failure(TokenProviderError.Failed(reason: "\(type(of: error))"))
         }
         done.signal()
     }
     done.wait()
-    return try end.result.get()
+    return try end.get()
 }
 
-/// What the code came to. The semaphore orders the write before the read.
-private final class End<T>: @unchecked Sendable {
-    var result: Result<T, any Error> = .failure(CancellationError())
+/// The clients for which a task gets tokens. The library knows them by thread.
+private let servedClients = TaskLocal(wrappedValue: [UInt64]())
+
+/// Runs what begins a call so that the library sees whose provider makes it.
+func seen(_ begin: () -> Void) {
+    let clients = servedClients.get()
+    guard !clients.isEmpty else { return begin() }
+    let before = enterAskedFor(clients: clients)
+    defer { _ = enterAskedFor(clients: before) }
+    begin()
 }

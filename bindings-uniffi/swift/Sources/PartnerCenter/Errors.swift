@@ -1,7 +1,7 @@
 import Foundation
 
 extension PartnerCenterError: CustomStringConvertible {
-    /// All that is known, whatever the kind. Its members are the error's, too.
+    /// All that is known, whatever the kind.
     public var failure: Failure {
         switch self {
         case .InvalidArgument(let failure), .Authentication(let failure), .Forbidden(let failure),
@@ -14,27 +14,13 @@ extension PartnerCenterError: CustomStringConvertible {
         }
     }
 
-    public var kind: ErrorKind { failure.kind }
-    public var reason: Reason? { failure.reason }
-    public var outcome: Outcome { failure.outcome }
-    public var meaning: String? { failure.meaning }
-    public var nextStep: String { failure.nextStep }
-    public var retryable: Bool { failure.retryable }
-    public var retryAfter: TimeInterval? { failure.retryAfter }
-    public var status: Int32? { failure.status }
-    public var code: String? { failure.code }
-    public var serviceDescription: String? { failure.serviceDescription }
-    public var requestId: String? { failure.requestId }
-    public var correlationId: String? { failure.correlationId }
-    public var msCv: String? { failure.msCv }
-    public var mfaCompliant: Bool? { failure.mfaCompliant }
-    public var body: String? { failure.body }
-    public var attempts: [Attempt] { failure.attempts }
-    public var observed: Observation? { failure.observed }
-    public var pending: PendingOperation? { failure.pending }
+    /// Each member of `failure` is the error's, too: `error.outcome`.
+    public subscript<Value>(dynamicMember member: KeyPath<Failure, Value>) -> Value {
+        failure[keyPath: member]
+    }
 
     /// Of `LocalizedError`: what to do next.
-    public var recoverySuggestion: String? { nextStep }
+    public var recoverySuggestion: String? { failure.nextStep }
 }
 
 extension TokenProviderError: CustomStringConvertible {}

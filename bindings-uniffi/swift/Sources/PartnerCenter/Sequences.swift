@@ -28,29 +28,26 @@ extension Client {
     }
 }
 
-/// The partner's customers, page by page. Each loop over it reads them anew.
-public struct Customers: AsyncSequence, Sendable {
-    public typealias Element = Customer
+/// The partner's customers, page by page. Each loop over it reads them anew; after an error a loop
+/// is at its end.
+public struct Customers: AsyncSequence, AsyncIteratorProtocol, Sendable {
     let page: @Sendable (NextPage?) async throws -> CustomerPage
+    private var rest: ArraySlice<Customer> = []
+    private var following: NextPage?
+    private var more = true
 
-    public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(page: page) }
+    init(page: @escaping @Sendable (NextPage?) async throws -> CustomerPage) { self.page = page }
 
-    /// Where a loop is. After an error it is at the end.
-    public struct AsyncIterator: AsyncIteratorProtocol {
-        let page: @Sendable (NextPage?) async throws -> CustomerPage
-        var rest: ArraySlice<Customer> = []
-        var following: NextPage?
-        var more = true
+    public func makeAsyncIterator() -> Customers { self }
 
-        public mutating func next() async throws -> Customer? {
-            while rest.isEmpty {
-                guard more else { return nil }
-                more = false
-                let read = try await page(following)
-                (rest, following, more) = (read.customers[...], read.next, read.next != nil)
-            }
-            return rest.removeFirst()
+    public mutating func next() async throws -> Customer? {
+        while rest.isEmpty {
+            guard more else { return nil }
+            more = false
+            let read = try await page(following)
+            (rest, following, more) = (read.customers[...], read.next, read.next != nil)
         }
+        return rest.removeFirst()
     }
 }
 

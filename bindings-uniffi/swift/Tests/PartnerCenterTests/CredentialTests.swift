@@ -76,23 +76,42 @@ extension Behaviour {
             #expect(!error.description.contains(Self.secret))
         }
 
-        @Test func aProviderThatCallsTheClientEndsWithAnError() async throws {
-            let service = try Holding()
-            defer { service.close() }
-            let itself = Later<Client>()
-            let credential = Credential.provider { _ in
-                _ = try await itself.value?.getCustomer(customer: Emulated.contoso)
-                return AccessToken(token: "t")
+        @Test(arguments: [false, true])
+        func aProviderThatCallsItsClientEndsTheCall(fromAnotherTask: Bool) async throws {
+            try await Emulated.with { emulated in
+                let itself = Later<Client>()
+                let credential = Credential.provider { [token = emulated.token] _ in
+                    let ask: @Sendable () async throws -> Void = {
+                        await Task.yield()
+                        _ = try await itself.value?.getCustomer(customer: Emulated.contoso)
+                    }
+                    try await fromAnotherTask ? Task(operation: ask).value : ask()
+                    return AccessToken(token: token)
+                }
+                let client = try Client(credential: credential, options: emulated.options)
+                itself.value = client
+                let error = try await failure {
+                    try await client.getCustomer(
+                        customer: Emulated.contoso, options: CallOptions(deadline: 15))
+                }
+                #expect(error.kind == .authentication)
+                #expect(error.description.contains("called the client"), "\(error)")
+                #expect(try await emulated.stop() == [])
+                itself.value = nil
             }
-            let options = ClientOptions(
-                baseUrl: service.url, allowHttpLoopback: true, connectTimeout: 0.1,
-                attemptTimeout: 0.2, deadline: 0.5)
-            let client = try Client(credential: credential, options: options)
-            itself.value = client
-            let error = try await failure { try await client.getCustomer(customer: Emulated.contoso) }
-            #expect([.authentication, .timeout].contains(error.kind))
-            #expect(service.requests == 0)
-            itself.value = nil
+        }
+
+        @Test func aProviderMayCallAnotherClient() async throws {
+            try await Emulated.with { emulated in
+                let other = try emulated.client()
+                let credential = Credential.provider { [token = emulated.token] _ in
+                    _ = try await other.getCustomer(customer: Emulated.contoso)
+                    return AccessToken(token: token)
+                }
+                let client = try Client(credential: credential, options: emulated.options)
+                for _ in 0..<4 { _ = try await client.getCustomer(customer: Emulated.contoso) }
+                #expect(try await emulated.stop().count == 5)
+            }
         }
 
         @Test func aRotatedRefreshTokenIsKeptFirst() async throws {

@@ -1,8 +1,11 @@
 package partnercenter
 
+import kotlinx.coroutines.ThreadContextElement
 import kotlinx.coroutines.runBlocking
 import java.security.KeyStore
 import java.util.Base64
+import kotlin.coroutines.AbstractCoroutineContextElement
+import kotlin.coroutines.CoroutineContext
 
 /**
  * A provider of tokens made of suspending code, as that of MSAL.
@@ -30,12 +33,31 @@ public fun eventListener(hear: (Event) -> Unit): EventListener =
 // A foreign exception's message may hold a token: only its name becomes part of an error's text.
 private fun <T> asked(answer: suspend () -> T): T =
     try {
-        runBlocking { answer() }
+        runBlocking(AskedFor(askedFor())) { answer() }
     } catch (known: TokenProviderException) {
         throw known
+    } catch (own: PartnerCenterException) {
+        throw TokenProviderException.Failed(own.failure.text)
     } catch (other: Throwable) {
         throw TokenProviderException.Failed(other.javaClass.simpleName)
     }
+
+/** Tells the library on each thread that suspending code goes on on which clients it serves. */
+private class AskedFor(
+    private val clients: List<ULong>,
+) : AbstractCoroutineContextElement(Key),
+    ThreadContextElement<List<ULong>> {
+    override fun updateThreadContext(context: CoroutineContext) = enterAskedFor(clients)
+
+    override fun restoreThreadContext(
+        context: CoroutineContext,
+        oldState: List<ULong>,
+    ) {
+        enterAskedFor(oldState)
+    }
+
+    private companion object Key : CoroutineContext.Key<AskedFor>
+}
 
 /**
  * The authorities that a store of certificates trusts, as PEM for

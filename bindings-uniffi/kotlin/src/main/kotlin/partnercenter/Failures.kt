@@ -2,28 +2,6 @@ package partnercenter
 
 import java.time.Duration
 
-/** What is known beside the kind, whatever the kind is. */
-public val PartnerCenterException.failure: Failure
-    get() =
-        when (this) {
-            is PartnerCenterException.InvalidArgument -> failure
-            is PartnerCenterException.Authentication -> failure
-            is PartnerCenterException.Forbidden -> failure
-            is PartnerCenterException.NotFound -> failure
-            is PartnerCenterException.Conflict -> failure
-            is PartnerCenterException.Rejected -> failure
-            is PartnerCenterException.Throttled -> failure
-            is PartnerCenterException.Connection -> failure
-            is PartnerCenterException.Proxy -> failure
-            is PartnerCenterException.Tls -> failure
-            is PartnerCenterException.Timeout -> failure
-            is PartnerCenterException.Protocol -> failure
-            is PartnerCenterException.OutcomeUnknown -> failure
-            is PartnerCenterException.Cancelled -> failure
-            is PartnerCenterException.Journal -> failure
-            is PartnerCenterException.Internal -> failure
-        }
-
 /** Who has to act. */
 public val PartnerCenterException.kind: ErrorKind get() = failure.kind
 

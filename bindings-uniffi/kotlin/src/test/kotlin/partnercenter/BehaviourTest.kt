@@ -3,10 +3,14 @@ package partnercenter
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.async
 import kotlinx.coroutines.awaitAll
+import kotlinx.coroutines.coroutineScope
+import kotlinx.coroutines.delay
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.flow.take
 import kotlinx.coroutines.flow.toList
+import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
+import kotlinx.coroutines.withContext
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertFalse
 import org.junit.jupiter.api.Assertions.assertThrows
@@ -83,18 +87,53 @@ class BehaviourTest {
     }
 
     @Test
-    fun `a provider that calls its client gets an error`() {
+    fun `a provider that calls its client ends the call, whichever thread it does so on`() {
+        val switched: suspend (Client) -> Unit = {
+            withContext(Dispatchers.IO) {
+                delay(1)
+                coroutineScope { launch(Dispatchers.Default) { it.getValidationCodes() } }
+            }
+        }
+        val ways = listOf<suspend (Client) -> Unit>({ it.getValidationCodes() }, switched)
+        for (way in ways) {
+            Service().use { service ->
+                lateinit var client: Client
+                val tokens =
+                    tokenProvider {
+                        way(client)
+                        AccessToken(service.token)
+                    }
+                client = service.client(Credential.provider(tokens))
+                client.use {
+                    val error =
+                        assertThrows(PartnerCenterException.Authentication::class.java) {
+                            runBlocking { it.getValidationCodes() }
+                        }
+                    assertTrue("called the client" in error.message, error.message)
+                    assertTrue(error.attempts.isEmpty())
+                }
+            }
+        }
+    }
+
+    @Test
+    fun `a provider may call another client, and its own threads forget whom they served`() {
         Service().use { service ->
             lateinit var client: Client
-            var inner: Throwable? = null
             val tokens =
                 tokenProvider {
-                    inner = runCatching { client.getValidationCodes() }.exceptionOrNull()
+                    service.client().use { other ->
+                        withContext(Dispatchers.IO) { other.getValidationCodes() }
+                    }
                     AccessToken(service.token)
                 }
             client = service.client(Credential.provider(tokens))
-            client.use { runBlocking { it.getValidationCodes() } }
-            assertTrue(inner is PartnerCenterException.Authentication, "$inner")
+            client.use {
+                runBlocking {
+                    it.getValidationCodes()
+                    withContext(Dispatchers.IO) { it.getValidationCodes() }
+                }
+            }
         }
     }
 
