@@ -9,7 +9,7 @@ use crate::Uuid;
 use crate::credential::{Credential, hidden};
 use crate::enums::{Cloud, OnAmbiguous, Qualification};
 use crate::error::PartnerCenterError;
-use crate::event::{EventListener, VettingListener, telling};
+use crate::event::{EventListener, VettingListener, telling, warn};
 use crate::models::{
     CreatedQualification, CurrentQualification, CurrentQualifications, CustomerPage, FoundCustomer,
     FoundValidationCode, NextPage, PendingOperation, QualificationRequest, Reconciled,
@@ -103,6 +103,8 @@ impl From<CallOptions> for core::CallOptions {
         call.request_id = options.request_id;
         call.correlation_id = options.correlation_id;
         call.deadline = options.deadline;
+        // A listener is told all the same; without one only what is grave is made an event.
+        call.unobserved = true;
         call
     }
 }
@@ -127,8 +129,11 @@ impl Client {
     ) -> Ended<Arc<Self>> {
         let mut builder = core::Client::builder(credential.0.clone())
             .allow_http_loopback(options.allow_http_loopback)
-            .validate_mfa(options.validate_mfa)
-            .on_event(telling(listener));
+            .validate_mfa(options.validate_mfa);
+        builder = match listener {
+            Some(listener) => builder.on_event(telling(listener)),
+            None => builder.events_to_waiter(warn),
+        };
         /// Hands over what was given.
         macro_rules! given {
             ($($option:ident),*) => {$(

@@ -93,17 +93,20 @@ pub trait VettingListener: Send + Sync {
     fn on_progress(&self, qualification: CustomerQualification) -> Result<(), ListenerError>;
 }
 
-/// Tells a listener; without one, standard error hears what somebody should know of.
+/// Tells a listener. Nothing grave is lost, even where the listener fails.
 pub(crate) fn telling(
-    listener: Option<Arc<dyn EventListener>>,
+    listener: Arc<dyn EventListener>,
 ) -> impl Fn(&core::Event) + Send + Sync + 'static {
     move |event| {
-        let heard = listener
-            .as_ref()
-            .map(|listener| listener.on_event(event.into()));
-        // Nothing grave is lost, even where the listener fails.
-        if event.is_grave() && !matches!(heard, Some(Ok(()))) {
-            eprintln!("partner-center: {event}");
+        if listener.on_event(event.into()).is_err() {
+            warn(event);
         }
+    }
+}
+
+/// Standard error hears what somebody should know of.
+pub(crate) fn warn(event: &core::Event) {
+    if event.is_grave() {
+        eprintln!("partner-center: {event}");
     }
 }

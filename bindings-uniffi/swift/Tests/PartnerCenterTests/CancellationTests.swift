@@ -43,6 +43,46 @@ extension Behaviour {
             #expect(service.requests == 1)
         }
 
+        @Test func whereNobodyListensStandardErrorHears() async throws {
+            let service = try Holding()
+            let client = try client(of: service)
+            let heard = try await standardError { heard in
+                let task = Task {
+                    try await client.updateQualification(
+                        customer: Emulated.contoso, qualification: .education)
+                }
+                try await service.arrived()
+                task.cancel()
+                _ = await task.result
+                service.close()
+                for _ in 0..<6000 {
+                    if try heard().contains("outcome unknown") { return }
+                    try await Task.sleep(nanoseconds: 5_000_000)
+                }
+            }
+            let lines = heard.split(separator: "\n").filter { $0.hasPrefix("partner-center: ") }
+            #expect(lines.count == 1)
+            #expect(lines.first?.contains("update_qualification end: Cancelled, outcome unknown") == true)
+        }
+
+        /// What is written to standard error meanwhile, by whomever.
+        private func standardError(
+            _ meanwhile: (() throws -> String) async throws -> Void
+        ) async throws -> String {
+            let path = NSTemporaryDirectory() + UUID().uuidString
+            let kept = dup(2)
+            let file = open(path, O_CREAT | O_WRONLY, 0o600)
+            dup2(file, 2)
+            defer {
+                dup2(kept, 2)
+                for opened in [kept, file] { close(opened) }
+                unlink(path)
+            }
+            let written = { try String(contentsOfFile: path, encoding: .utf8) }
+            try await meanwhile(written)
+            return try written()
+        }
+
         @Test func aTaskThatIsCancelledBeforeSendsNothing() async throws {
             let service = try Holding()
             defer { service.close() }
