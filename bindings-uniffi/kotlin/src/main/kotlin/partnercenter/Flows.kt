@@ -59,4 +59,4 @@ internal fun <T> told(call: suspend (tell: (T) -> Unit) -> T): Flow<T> =
     channelFlow {
         val ended = call { trySend(it) }
         send(ended)
-    }.buffer(Channel.UNLIMITED) // Or a slow collector would hold up the library's thread.
+    }.buffer(Channel.UNLIMITED) // Or what a slow collector has not taken yet would be lost.

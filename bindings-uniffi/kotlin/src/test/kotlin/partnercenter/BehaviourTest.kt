@@ -1,16 +1,10 @@
 package partnercenter
 
-import kotlinx.coroutines.Dispatchers
-import kotlinx.coroutines.async
-import kotlinx.coroutines.awaitAll
-import kotlinx.coroutines.coroutineScope
-import kotlinx.coroutines.delay
+import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.flow.take
 import kotlinx.coroutines.flow.toList
-import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
-import kotlinx.coroutines.withContext
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertFalse
 import org.junit.jupiter.api.Assertions.assertThrows
@@ -18,6 +12,7 @@ import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 import java.security.KeyStore
 import java.security.cert.CertificateFactory
+import java.time.Duration
 import java.util.UUID
 import java.util.concurrent.atomic.AtomicInteger
 
@@ -35,126 +30,10 @@ class BehaviourTest {
                             runBlocking { client.getQualification(id, bug) }
                         }
                     assertEquals(Outcome.NOT_APPLIED, error.outcome)
+                    assertEquals(error.failure.text, error.message)
                     client.getQualification(id)
                 }
             }
-        }
-    }
-
-    @Test
-    fun `waiting calls share one token`() {
-        Service(customers = 40).use { service ->
-            val asked = AtomicInteger()
-            val tokens =
-                tokenProvider {
-                    asked.incrementAndGet()
-                    AccessToken(service.token)
-                }
-            service.client(Credential.provider(tokens)).use { client ->
-                runBlocking(Dispatchers.Default) {
-                    val customer = UUID.fromString("4d3cf487-70f4-4e1e-9ff1-b2bfce8d9f04")
-                    List(32) { async { runCatching { client.getCustomer(customer) } } }.awaitAll()
-                }
-            }
-            assertEquals(1, asked.get())
-        }
-    }
-
-    @Test
-    fun `what a provider throws is named, and not told`() {
-        Service().use { service ->
-            fun error(tokens: TokenProvider) =
-                service.client(Credential.provider(tokens)).use { client ->
-                    assertThrows(PartnerCenterException.Authentication::class.java) {
-                        runBlocking { client.getValidationCodes() }
-                    }
-                }
-            val unexpected = error(tokenProvider { error("a secret in a message") })
-            assertTrue("IllegalStateException" in unexpected.message, unexpected.message)
-            assertFalse("secret" in unexpected.message, unexpected.message)
-            val grave =
-                error(
-                    object : TokenProvider {
-                        override fun token(request: TokenRequest) = throw AssertionError("a bug")
-                    },
-                )
-            assertTrue("AssertionError" in grave.message, grave.message)
-            assertFalse("a bug" in grave.message, grave.message)
-            val said =
-                error(tokenProvider { throw TokenProviderException.Failed("nobody signed in") })
-            assertTrue("nobody signed in" in said.message, said.message)
-        }
-    }
-
-    @Test
-    fun `a provider that calls its client ends the call, whichever thread it does so on`() {
-        val switched: suspend (Client) -> Unit = {
-            withContext(Dispatchers.IO) {
-                delay(1)
-                coroutineScope { launch(Dispatchers.Default) { it.getValidationCodes() } }
-            }
-        }
-        val ways = listOf<suspend (Client) -> Unit>({ it.getValidationCodes() }, switched)
-        for (way in ways) {
-            Service().use { service ->
-                lateinit var client: Client
-                val tokens =
-                    tokenProvider {
-                        way(client)
-                        AccessToken(service.token)
-                    }
-                client = service.client(Credential.provider(tokens))
-                client.use {
-                    val error =
-                        assertThrows(PartnerCenterException.Authentication::class.java) {
-                            runBlocking { it.getValidationCodes() }
-                        }
-                    assertTrue("called the client" in error.message, error.message)
-                    assertTrue(error.attempts.isEmpty())
-                }
-            }
-        }
-    }
-
-    @Test
-    fun `a provider may call another client, and its own threads forget whom they served`() {
-        Service().use { service ->
-            lateinit var client: Client
-            val tokens =
-                tokenProvider {
-                    service.client().use { other ->
-                        withContext(Dispatchers.IO) { other.getValidationCodes() }
-                    }
-                    AccessToken(service.token)
-                }
-            client = service.client(Credential.provider(tokens))
-            client.use {
-                runBlocking {
-                    it.getValidationCodes()
-                    withContext(Dispatchers.IO) { it.getValidationCodes() }
-                }
-            }
-        }
-    }
-
-    @Test
-    fun `an expired token is asked for again`() {
-        Service().use { service ->
-            val tokens = mutableListOf(service.token)
-            val forced = mutableListOf<Boolean>()
-            val provider =
-                tokenProvider { request ->
-                    forced += request.forceRefresh
-                    AccessToken(tokens.last())
-                }
-            service.client(Credential.provider(provider)).use { client ->
-                runBlocking {
-                    client.getValidationCodes()
-                    tokens += service.expire()
-                    client.getValidationCodes()
-                }
-            }
-            assertEquals(listOf(false, true), forced)
         }
     }
 
@@ -212,6 +91,38 @@ class BehaviourTest {
                     assertEquals(VettingStatus.InReview, first.qualification.vettingStatus)
                     val last = seen.last() as VettingUpdate.Ended
                     assertEquals(VettingEnd.APPROVED, last.vetting.end)
+                }
+            }
+        }
+    }
+
+    @Test
+    fun `a slow collector loses no poll`() {
+        Service().use { service ->
+            val ended = CompletableDeferred<Unit>()
+            val listener =
+                eventListener {
+                    if (it.operation == "wait_for_vetting" && it.name == EventName.END) {
+                        ended.complete(Unit)
+                    }
+                }
+            service.client(listener = listener).use { client ->
+                runBlocking {
+                    val school = client.findCustomer(companyName = "Contoso").customer
+                    val request =
+                        QualificationRequest(Qualification.Education, EducationSegment.K12)
+                    client.createQualification(school.id, request)
+                    val (deadline, pause) = Duration.ofMinutes(100) to Duration.ofMinutes(1)
+                    val seen = mutableListOf<VettingUpdate>()
+                    client
+                        .vetting(school.id, Qualification.Education, deadline, pause)
+                        .collect { update ->
+                            ended.await()
+                            seen += update
+                        }
+                    val last = seen.last() as VettingUpdate.Ended
+                    assertTrue(last.vetting.polls > 80, "${last.vetting}")
+                    assertEquals(last.vetting.polls.toInt(), seen.size - 1)
                 }
             }
         }

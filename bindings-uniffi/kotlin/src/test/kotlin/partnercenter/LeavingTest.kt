@@ -57,10 +57,16 @@ class LeavingTest {
         Silence().use { silence ->
             silence.client().use { client ->
                 runBlocking {
-                    launch {
-                        cancel()
-                        client.updateQualification(CUSTOMER, Qualification.Education)
-                    }.join()
+                    // Whether one would be sent is a matter of luck.
+                    repeat(200) {
+                        launch {
+                            cancel()
+                            client.updateQualification(CUSTOMER, Qualification.Education)
+                        }.join()
+                    }
+                    val read = launch(Dispatchers.Default) { client.getQualification(CUSTOMER) }
+                    assertTrue(silence.request().startsWith("GET "))
+                    read.cancelAndJoin()
                 }
             }
             assertTrue(silence.requests.isEmpty())
