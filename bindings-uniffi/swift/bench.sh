@@ -1,6 +1,6 @@
 #!/bin/sh
-# `bench.sh URL TOKEN [CALLS]`: microseconds of a change against a running emulator, through this
-# package and through URLSession, as one line of JSON. Needs Cargo's release library.
+# `bench.sh --build`, then `bench.sh ARGUMENTS...`: the program in Bench, which measures this package.
+# Needs Cargo's release library.
 set -eu
 
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd -P)
@@ -12,7 +12,9 @@ sed "s:^libdir=.*:libdir=$release:" "$here/pkgconfig/partner_center.pc" >"$scrat
 export PKG_CONFIG_PATH="$scratch"
 
 cd "$here/Bench"
-# What is linked does not notice by itself that the library is another one.
-rm -f "$scratch"/release/Bench
-"$here/toolchain.sh" swift build --configuration release --scratch-path "$scratch" --jobs 2 >&2
+if [ "$1" = --build ]; then
+    # What is linked does not notice by itself that the library is another one.
+    rm -f "$scratch"/release/Bench
+    exec "$here/toolchain.sh" swift build --configuration release --scratch-path "$scratch" --jobs 2
+fi
 exec "$here/toolchain.sh" "$scratch/release/Bench" "$@"

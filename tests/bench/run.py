@@ -18,6 +18,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import languages
+from emulated import emulator
 from partner_center import Client
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -45,6 +47,7 @@ def main() -> None:
         print(f"  {'requests / wheel':24} {costs['requests'] / costs['wheel']:8.1f} x\n")
     start_up()
     interrupts()
+    languages.compare(wire)
 
 
 def revisions(wire: str, revision: str) -> None:
@@ -96,39 +99,13 @@ def built(source: Path) -> str:
 
 def calls(commands: dict[str, list[str]], rounds: int, cores: set[int] | None) -> dict[str, float]:
     """Microseconds a call by client."""
-    server = subprocess.Popen(
-        [sys.executable, "-m", "partner_center", "emulator"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    try:
-        url, token = told(server)
-        if cores is not None:
-            for task in Path(f"/proc/{server.pid}/task").iterdir():
-                os.sched_setaffinity(int(task.name), cores)
+    with emulator(cores) as (url, token):
         costs: dict[str, list[float]] = {name: [] for name in commands}
         for number in range(rounds):
             # Who comes first is not always the same.
             for name, command in sorted(commands.items(), reverse=number % 2 == 1):
                 costs[name].append(timed([*command, url, token, str(CALLS)], cores))
-        return {name: statistics.median(of) for name, of in costs.items()}
-    finally:
-        server.send_signal(signal.SIGINT)
-        server.communicate()
-
-
-def told(server: subprocess.Popen[str]) -> tuple[str, str]:
-    """The emulator's address and token, off its own words."""
-    text = ""
-    while not (
-        found := re.search(r"(http://127\.0\.0\.1:\d+)[\s\S]*?(emulator-[0-9a-f]{32})", text)
-    ):
-        assert server.stdout is not None
-        line = server.stdout.readline()
-        assert line, text
-        text += line
-    return found.group(1), found.group(2)
+    return {name: statistics.median(of) for name, of in costs.items()}
 
 
 def timed(command: list[str], cores: set[int] | None) -> float:
@@ -190,7 +167,7 @@ def interrupts() -> None:
             except KeyboardInterrupt:
                 took.append((time.perf_counter() - at[0]) * 1e3)
     print("Ctrl-C during a stalled call, to KeyboardInterrupt")
-    print(f"  median {statistics.median(took):.1f} ms, most {max(took):.1f} ms")
+    print(f"  median {statistics.median(took):.1f} ms, most {max(took):.1f} ms\n")
 
 
 if __name__ == "__main__":

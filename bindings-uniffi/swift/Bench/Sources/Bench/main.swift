@@ -1,5 +1,5 @@
-// `Bench URL TOKEN [CALLS]`: microseconds of a change, through this package and through URLSession,
-// against a running emulator. Rounds are interleaved; the median is shown.
+// `Bench calls URL TOKEN CALLS` or `Bench leaving URL TIMES`, where a service never answers; figures
+// as JSON.
 import Foundation
 import PartnerCenter
 
@@ -10,58 +10,121 @@ import FoundationNetworking
 let rounds = 7
 let customer = UUID(uuidString: "11111111-aaaa-4aaa-8aaa-111111111111")!
 
-struct Usage: Error {}
+struct Unexpected: Error {}
 
-guard CommandLine.arguments.count >= 3 else { throw Usage() }
-let (address, token) = (CommandLine.arguments[1], CommandLine.arguments[2])
-let calls = CommandLine.arguments.dropFirst(3).first.flatMap(Int.init) ?? 500
-
-let client = try Client(
-    credential: .staticToken(token: token),
-    options: ClientOptions(baseUrl: address, allowHttpLoopback: true))
-
-func package() async throws -> Bool {
-    let updated = try await client.updateQualification(customer: customer, qualification: .education)
-    return updated.qualification == .education
-}
-
-/// The same request, as it would be written by hand.
-var request = URLRequest(
-    url: URL(string: "\(address)/v1/customers/\(customer.uuidString.lowercased())/qualification")!)
-request.httpMethod = "PUT"
-request.httpBody = Data("1".utf8)
-for (name, value) in [
-    "Authorization": "Bearer \(token)",
-    "Accept": "application/json",
-    "Content-Type": "application/json",
-    "MS-RequestId": "037db222-6d8e-4d7f-ba78-df3dca33fb68",
-    "MS-CorrelationId": "7d2456fd-2d79-46d0-9f8e-5d7ecd5f8745",
-    "MS-Contract-Version": "v1",
-    "X-Locale": "en-US",
-    "MS-PartnerCenter-Application": "bench",
-] { request.setValue(value, forHTTPHeaderField: name) }
-
-func urlSession() async throws -> Bool {
-    let (body, _) = try await URLSession.shared.data(for: request)
-    return String(decoding: body, as: UTF8.self).hasSuffix("education\"")
-}
-
-func microseconds(_ calls: Int, _ call: () async throws -> Bool) async throws -> Double {
-    let begun = DispatchTime.now().uptimeNanoseconds
-    for _ in 0..<calls {
-        guard try await call() else { throw Usage() }
-    }
-    return Double(DispatchTime.now().uptimeNanoseconds - begun) / 1000 / Double(calls)
+func since(_ begun: DispatchTime) -> Double {
+    Double(DispatchTime.now().uptimeNanoseconds - begun.uptimeNanoseconds)
 }
 
 func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
 
-_ = try await microseconds(calls / 10, package)
-_ = try await microseconds(calls / 10, urlSession)
-var costs: (package: [Double], urlSession: [Double]) = ([], [])
-for _ in 0..<rounds {
-    costs.package.append(try await microseconds(calls, package))
-    costs.urlSession.append(try await microseconds(calls, urlSession))
+/// Microseconds of a change, through this package and through URLSession: the medians of
+/// interleaved rounds.
+func calls(_ address: String, _ token: String, _ calls: Int) async throws -> [String: Double] {
+    let client = try Client(
+        credential: .staticToken(token: token),
+        options: ClientOptions(baseUrl: address, allowHttpLoopback: true))
+    let path = "\(address)/v1/customers/\(customer.uuidString.lowercased())/qualification"
+    let ways: [String: () async throws -> Bool] = [
+        "swift": {
+            let updated = try await client.updateQualification(
+                customer: customer, qualification: .education)
+            return updated.qualification == .education
+        },
+        "urlsession": {
+            let (body, _) = try await URLSession.shared.data(for: request(path, token))
+            return String(decoding: body, as: UTF8.self).hasSuffix("education\"")
+        },
+    ]
+    var costs: [String: [Double]] = [:]
+    // The first round is for what is set up once.
+    for round in 0...rounds {
+        for (name, call) in ways {
+            let begun = DispatchTime.now()
+            for _ in 0..<calls { guard try await call() else { throw Unexpected() } }
+            if round > 0 { costs[name, default: []].append(since(begun) / 1000 / Double(calls)) }
+        }
+    }
+    return costs.mapValues(median)
 }
-let shown = [median(costs.package), median(costs.urlSession)].map { String(format: "%.1f", $0) }
-print("{\"swift_us\":\(shown[0]),\"urlsession_us\":\(shown[1])}")
+
+/// The same request, as it would be written by hand.
+func request(_ address: String, _ token: String) -> URLRequest {
+    var request = URLRequest(url: URL(string: address)!)
+    request.httpMethod = "PUT"
+    request.httpBody = Data("1".utf8)
+    for (name, value) in [
+        "Authorization": "Bearer \(token)",
+        "Accept": "application/json",
+        "Content-Type": "application/json",
+        "MS-RequestId": UUID().uuidString,
+        "MS-CorrelationId": UUID().uuidString,
+        "MS-Contract-Version": "v1",
+        "X-Locale": "en-US",
+        "MS-PartnerCenter-Application": "bench",
+    ] { request.setValue(value, forHTTPHeaderField: name) }
+    return request
+}
+
+/// Milliseconds from `cancel` to the end of the task, while its call waits for an answer; and how
+/// late a sleep of 10 ms ends beside no such call and beside sixteen.
+func leaving(_ address: String, _ times: Int) async throws -> [String: Double] {
+    let client = try Client(
+        credential: .staticToken(token: "some-token"),
+        options: ClientOptions(baseUrl: address, allowHttpLoopback: true)
+    ) { _ in }
+    var took: [Double] = []
+    for _ in 0..<times {
+        let call = Task {
+            try await client.updateQualification(customer: customer, qualification: .education)
+        }
+        try await Task.sleep(nanoseconds: 50_000_000)
+        let begun = DispatchTime.now()
+        call.cancel()
+        guard case .failure(let error) = await call.result, error is CancellationError else {
+            throw Unexpected()
+        }
+        took.append(since(begun) / 1e6)
+    }
+    let alone = try await lateness(times)
+    let another = try Client(
+        credential: .staticToken(token: "some-token"),
+        options: ClientOptions(baseUrl: address, allowHttpLoopback: true))
+    let beside = try await withThrowingTaskGroup(of: Void.self) { group in
+        // It sleeps already when the calls begin.
+        let sleeping = Task { try await lateness(times) }
+        for _ in 0..<16 {
+            group.addTask { _ = try await another.getQualification(customer: customer) }
+        }
+        let late = try await sleeping.value
+        group.cancelAll()
+        while let end = await group.nextResult() {
+            guard case .failure(let error) = end, error is CancellationError else {
+                throw Unexpected()
+            }
+        }
+        return late
+    }
+    return [
+        "median": median(took), "most": took.max()!,
+        "alone median": median(alone), "alone most": alone.max()!,
+        "beside median": median(beside), "beside most": beside.max()!,
+    ]
+}
+
+func lateness(_ times: Int) async throws -> [Double] {
+    var late: [Double] = []
+    for _ in 0..<times {
+        let begun = DispatchTime.now()
+        try await Task.sleep(nanoseconds: 10_000_000)
+        late.append(since(begun) / 1e6 - 10)
+    }
+    return late
+}
+
+let arguments = Array(CommandLine.arguments.dropFirst())
+let figures =
+    arguments[0] == "calls"
+    ? try await calls(arguments[1], arguments[2], Int(arguments[3])!)
+    : try await leaving(arguments[1], Int(arguments[2])!)
+print(String(decoding: try JSONSerialization.data(withJSONObject: figures), as: UTF8.self))
