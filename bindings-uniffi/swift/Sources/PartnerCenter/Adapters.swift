@@ -92,3 +92,11 @@ func seen(_ begin: () -> Void) {
     defer { _ = enterAskedFor(clients: before) }
     begin()
 }
+
+extension Closure: PlanListener where Input == PlannedChange, Output == Void {
+    func onPlanned(change: PlannedChange) { try? call(change) }
+}
+
+extension Closure: RunListener where Input == ChangeResult, Output == Void {
+    func onResult(result: ChangeResult) { try? call(result) }
+}

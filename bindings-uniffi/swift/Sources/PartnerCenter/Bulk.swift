@@ -11,7 +11,7 @@ extension Client {
             .ended(
                 try await self.plan(
                     operation: operation, changes: changes, pace: pace,
-                    listener: Reads(tell: tell), options: options))
+                    listener: Closure { tell(.planned($0)) }, options: options))
         }
     }
 
@@ -23,7 +23,7 @@ extension Client {
         Updates { tell in
             .ended(
                 try await self.run(
-                    plan: plan, journal: journal, how: how, listener: Ends(tell: tell),
+                    plan: plan, journal: journal, how: how, listener: Closure { tell(.settled($0)) },
                     options: options))
         }
     }
@@ -35,7 +35,7 @@ extension Client {
         Updates { tell in
             .ended(
                 try await self.resume(
-                    journal: journal, how: how, listener: Ends(tell: tell), options: options))
+                    journal: journal, how: how, listener: Closure { tell(.settled($0)) }, options: options))
         }
     }
 }
@@ -54,16 +54,4 @@ public enum RunUpdate: Equatable, Hashable, Sendable {
     case settled(ChangeResult)
     /// What became of all of them; nothing comes after it.
     case ended(Report)
-}
-
-private final class Reads: PlanListener {
-    let tell: Updates<PlanUpdate>.Tell
-    init(tell: @escaping Updates<PlanUpdate>.Tell) { self.tell = tell }
-    func onPlanned(change: PlannedChange) { tell(.planned(change)) }
-}
-
-private final class Ends: RunListener {
-    let tell: Updates<RunUpdate>.Tell
-    init(tell: @escaping Updates<RunUpdate>.Tell) { self.tell = tell }
-    func onResult(result: ChangeResult) { tell(.settled(result)) }
 }

@@ -520,6 +520,22 @@ fileprivate struct FfiConverterInt64: FfiConverterPrimitive {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterDouble: FfiConverterPrimitive {
+    typealias FfiType = Double
+    typealias SwiftType = Double
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Double {
+        return try lift(readDouble(&buf))
+    }
+
+    public static func write(_ value: Double, into buf: inout [UInt8]) {
+        writeDouble(&buf, lower(value))
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterBool : FfiConverter {
     typealias FfiType = Int8
     typealias SwiftType = Bool
@@ -829,6 +845,39 @@ public func FfiConverterTypeAccessToken_lower(_ value: AccessToken) -> UInt64 {
 public protocol ClientProtocol: AnyObject, Sendable {
 
     /**
+     * Reads the customers of many changes, and says what `run` would do to each.
+     *
+     * Customers are normalised and doubles left out. Nothing is sent but reads: four at a time and
+     * five a second, where no `pace` is given. The deadline of `options` is for each read.
+     *
+     * A customer for whom two different things are asked makes it an `InvalidArgument`; a token that
+     * is refused, or reads that fail three times for one cause, end it with that error.
+     */
+    func plan(operation: ChangeOperation, changes: [Change], pace: Pace?, listener: PlanListener?, options: CallOptions) async throws  -> Plan
+
+    /**
+     * Goes on with a run by its journal, also in another process.
+     *
+     * What was open is settled by reads first. A change whose only request reads see no trace of is
+     * sent once more within five minutes of it, with the same id; later only where `how` says so.
+     * What has ended is never sent again. Then the rest of the plan is run.
+     */
+    func resume(journal: FilePath, how: RunOptions?, listener: RunListener?, options: CallOptions) async throws  -> Report
+
+    /**
+     * Makes the changes of a plan: one, then ten, then the rest.
+     *
+     * `journal` is a new file. What settles a change is on its disk before the request leaves, so
+     * that `resume` knows what was open, should this process die. That changes are refused, or that
+     * the run stops early, is no error: the report says so. The deadline of `options` is for each
+     * change.
+     *
+     * Five unknown outcomes in a row, three refusals of one shared cause, or first changes of which
+     * none ends well stop it: nothing more is begun. Needs an App+User token.
+     */
+    func run(plan: Plan, journal: FilePath, how: RunOptions?, listener: RunListener?, options: CallOptions) async throws  -> Report
+
+    /**
      * Asks for a qualification of a customer: `POST /v1/customers/{id}/qualifications`, the
      * service's current contract.
      *
@@ -1016,6 +1065,84 @@ public convenience init(credential: Credential, options: ClientOptions = ClientO
 
 
 
+
+    /**
+     * Reads the customers of many changes, and says what `run` would do to each.
+     *
+     * Customers are normalised and doubles left out. Nothing is sent but reads: four at a time and
+     * five a second, where no `pace` is given. The deadline of `options` is for each read.
+     *
+     * A customer for whom two different things are asked makes it an `InvalidArgument`; a token that
+     * is refused, or reads that fail three times for one cause, end it with that error.
+     */
+open func plan(operation: ChangeOperation, changes: [Change], pace: Pace? = nil, listener: PlanListener? = nil, options: CallOptions = CallOptions())async throws  -> Plan  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_partner_center_uniffi_fn_method_client_plan(
+                        self.uniffiCloneHandle(),FfiConverterTypeChangeOperation_lower(operation),FfiConverterSequenceTypeChange.lower(changes),FfiConverterOptionTypePace.lower(pace),FfiConverterOptionTypePlanListener.lower(listener),FfiConverterTypeCallOptions_lower(options)
+                )
+            },
+            pollFunc: ffi_partner_center_uniffi_rust_future_poll_u64,
+            completeFunc: ffi_partner_center_uniffi_rust_future_complete_u64,
+            freeFunc: ffi_partner_center_uniffi_rust_future_free_u64,
+            cancelFunc: ffi_partner_center_uniffi_rust_future_cancel_u64,
+            liftFunc: FfiConverterTypePlan_lift,
+            errorHandler: FfiConverterTypePartnerCenterError_lift
+        )
+}
+
+    /**
+     * Goes on with a run by its journal, also in another process.
+     *
+     * What was open is settled by reads first. A change whose only request reads see no trace of is
+     * sent once more within five minutes of it, with the same id; later only where `how` says so.
+     * What has ended is never sent again. Then the rest of the plan is run.
+     */
+open func resume(journal: FilePath, how: RunOptions? = nil, listener: RunListener? = nil, options: CallOptions = CallOptions())async throws  -> Report  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_partner_center_uniffi_fn_method_client_resume(
+                        self.uniffiCloneHandle(),FfiConverterTypeFilePath_lower(journal),FfiConverterOptionTypeRunOptions.lower(how),FfiConverterOptionTypeRunListener.lower(listener),FfiConverterTypeCallOptions_lower(options)
+                )
+            },
+            pollFunc: ffi_partner_center_uniffi_rust_future_poll_rust_buffer,
+            completeFunc: ffi_partner_center_uniffi_rust_future_complete_rust_buffer,
+            freeFunc: ffi_partner_center_uniffi_rust_future_free_rust_buffer,
+            cancelFunc: ffi_partner_center_uniffi_rust_future_cancel_rust_buffer,
+            liftFunc: FfiConverterTypeReport_lift,
+            errorHandler: FfiConverterTypePartnerCenterError_lift
+        )
+}
+
+    /**
+     * Makes the changes of a plan: one, then ten, then the rest.
+     *
+     * `journal` is a new file. What settles a change is on its disk before the request leaves, so
+     * that `resume` knows what was open, should this process die. That changes are refused, or that
+     * the run stops early, is no error: the report says so. The deadline of `options` is for each
+     * change.
+     *
+     * Five unknown outcomes in a row, three refusals of one shared cause, or first changes of which
+     * none ends well stop it: nothing more is begun. Needs an App+User token.
+     */
+open func run(plan: Plan, journal: FilePath, how: RunOptions? = nil, listener: RunListener? = nil, options: CallOptions = CallOptions())async throws  -> Report  {
+    return
+        try  await uniffiRustCallAsync(
+            rustFutureFunc: {
+                uniffi_partner_center_uniffi_fn_method_client_run(
+                        self.uniffiCloneHandle(),FfiConverterTypePlan_lower(plan),FfiConverterTypeFilePath_lower(journal),FfiConverterOptionTypeRunOptions.lower(how),FfiConverterOptionTypeRunListener.lower(listener),FfiConverterTypeCallOptions_lower(options)
+                )
+            },
+            pollFunc: ffi_partner_center_uniffi_rust_future_poll_rust_buffer,
+            completeFunc: ffi_partner_center_uniffi_rust_future_complete_rust_buffer,
+            freeFunc: ffi_partner_center_uniffi_rust_future_free_rust_buffer,
+            cancelFunc: ffi_partner_center_uniffi_rust_future_cancel_rust_buffer,
+            liftFunc: FfiConverterTypeReport_lift,
+            errorHandler: FfiConverterTypePartnerCenterError_lift
+        )
+}
 
     /**
      * Asks for a qualification of a customer: `POST /v1/customers/{id}/qualifications`, the
@@ -1933,6 +2060,515 @@ public func FfiConverterTypeNextPage_lower(_ value: NextPage) -> UInt64 {
 
 
 /**
+ * What `plan` found. Nothing was sent for it but reads. A run needs it unaltered. It holds no
+ * secret.
+ */
+public protocol PlanProtocol: AnyObject, Sendable {
+
+    /**
+     * Where.
+     */
+    func baseUrl()  -> String
+
+    /**
+     * What is planned, by row; doubles left out.
+     */
+    func changes()  -> [PlannedChange]
+
+    /**
+     * The validation codes that a run would spend, by name.
+     */
+    func codes()  -> [PlannedCode]
+
+    /**
+     * How many changes a run would decide so.
+     */
+    func count(decision: Decision)  -> Int64
+
+    /**
+     * How many of the given changes were the same as an earlier one.
+     */
+    func doubles()  -> Int64
+
+    /**
+     * Names exactly this plan.
+     */
+    func fingerprint()  -> String
+
+    /**
+     * When it was made, by that machine's clock.
+     */
+    func made()  -> Date
+
+    /**
+     * By which contract the changes are made.
+     */
+    func operation()  -> ChangeOperation
+
+    /**
+     * How many changes a run would ask for: what an operator confirms.
+     */
+    func sends()  -> Int64
+
+    /**
+     * All of it in one line, for a file.
+     */
+    func toJson()  -> String
+
+}
+/**
+ * What `plan` found. Nothing was sent for it but reads. A run needs it unaltered. It holds no
+ * secret.
+ */
+open class Plan: PlanProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_partner_center_uniffi_fn_clone_plan(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_partner_center_uniffi_fn_free_plan(handle, $0) }
+    }
+
+
+    /**
+     * What `toJson` wrote: of this process or of another. What is something else, or was altered,
+     * is an `InvalidArgument`.
+     */
+public static func fromJson(json: String)throws  -> Plan  {
+    return try  FfiConverterTypePlan_lift(try rustCallWithError(FfiConverterTypePartnerCenterError_lift) {
+        uniffiCallStatus in
+    uniffi_partner_center_uniffi_fn_constructor_plan_from_json(
+        FfiConverterString.lower(json),uniffiCallStatus
+    )
+})
+}
+
+
+
+    /**
+     * Where.
+     */
+open func baseUrl() -> String  {
+    return try!  FfiConverterString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_partner_center_uniffi_fn_method_plan_base_url(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * What is planned, by row; doubles left out.
+     */
+open func changes() -> [PlannedChange]  {
+    return try!  FfiConverterSequenceTypePlannedChange.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_partner_center_uniffi_fn_method_plan_changes(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * The validation codes that a run would spend, by name.
+     */
+open func codes() -> [PlannedCode]  {
+    return try!  FfiConverterSequenceTypePlannedCode.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_partner_center_uniffi_fn_method_plan_codes(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * How many changes a run would decide so.
+     */
+open func count(decision: Decision) -> Int64  {
+    return try!  FfiConverterInt64.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_partner_center_uniffi_fn_method_plan_count(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeDecision_lower(decision),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * How many of the given changes were the same as an earlier one.
+     */
+open func doubles() -> Int64  {
+    return try!  FfiConverterInt64.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_partner_center_uniffi_fn_method_plan_doubles(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * Names exactly this plan.
+     */
+open func fingerprint() -> String  {
+    return try!  FfiConverterString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_partner_center_uniffi_fn_method_plan_fingerprint(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * When it was made, by that machine's clock.
+     */
+open func made() -> Date  {
+    return try!  FfiConverterTimestamp.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_partner_center_uniffi_fn_method_plan_made(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * By which contract the changes are made.
+     */
+open func operation() -> ChangeOperation  {
+    return try!  FfiConverterTypeChangeOperation_lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_partner_center_uniffi_fn_method_plan_operation(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * How many changes a run would ask for: what an operator confirms.
+     */
+open func sends() -> Int64  {
+    return try!  FfiConverterInt64.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_partner_center_uniffi_fn_method_plan_sends(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+    /**
+     * All of it in one line, for a file.
+     */
+open func toJson() -> String  {
+    return try!  FfiConverterString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_partner_center_uniffi_fn_method_plan_to_json(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+
+
+
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypePlan: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = Plan
+
+    public static func lift(_ handle: UInt64) throws -> Plan {
+        return Plan(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: Plan) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Plan {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: Plan, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePlan_lift(_ handle: UInt64) throws -> Plan {
+    return try FfiConverterTypePlan.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePlan_lower(_ value: Plan) -> UInt64 {
+    return FfiConverterTypePlan.lower(value)
+}
+
+
+
+
+
+
+/**
+ * Hears what a run would do to each customer once it was read, on a thread of the client's.
+ */
+public protocol PlanListener: AnyObject, Sendable {
+
+    /**
+     * One more customer was read. What it throws stops nothing.
+     */
+    func onPlanned(change: PlannedChange) throws
+
+}
+/**
+ * Hears what a run would do to each customer once it was read, on a thread of the client's.
+ */
+open class PlanListenerImpl: PlanListener, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_partner_center_uniffi_fn_clone_planlistener(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_partner_center_uniffi_fn_free_planlistener(handle, $0) }
+    }
+
+
+
+
+    /**
+     * One more customer was read. What it throws stops nothing.
+     */
+open func onPlanned(change: PlannedChange)throws   {try rustCallWithError(FfiConverterTypeListenerError_lift) {
+        uniffiCallStatus in
+    uniffi_partner_center_uniffi_fn_method_planlistener_on_planned(
+            self.uniffiCloneHandle(),
+        FfiConverterTypePlannedChange_lower(change),uniffiCallStatus
+    )
+}
+}
+
+
+
+}
+
+
+
+// Put the implementation in a struct so we don't pollute the top-level namespace
+fileprivate struct UniffiCallbackInterfacePlanListener {
+
+    // Create the VTable using a series of closures.
+    // Swift automatically converts these into C callback functions.
+    //
+    // Store the vtable directly.
+    static let vtable: UniffiVTableCallbackInterfacePlanListener = UniffiVTableCallbackInterfacePlanListener(
+        uniffiFree: { (uniffiHandle: UInt64) -> () in
+            do {
+                try FfiConverterTypePlanListener.handleMap.remove(handle: uniffiHandle)
+            } catch {
+                print("Uniffi callback interface PlanListener: handle missing in uniffiFree")
+            }
+        },
+        uniffiClone: { (uniffiHandle: UInt64) -> UInt64 in
+            do {
+                return try FfiConverterTypePlanListener.handleMap.clone(handle: uniffiHandle)
+            } catch {
+                fatalError("Uniffi callback interface PlanListener: handle missing in uniffiClone")
+            }
+        },
+        onPlanned: { (
+            uniffiHandle: UInt64,
+            change: RustBuffer,
+            uniffiOutReturn: UnsafeMutableRawPointer,
+            uniffiCallStatus: UnsafeMutablePointer<RustCallStatus>
+        ) in
+            let makeCall = {
+                () throws -> () in
+                guard let uniffiObj = try? FfiConverterTypePlanListener.handleMap.get(handle: uniffiHandle) else {
+                    throw UniffiInternalError.unexpectedStaleHandle
+                }
+                return try uniffiObj.onPlanned(
+                     change: try FfiConverterTypePlannedChange_lift(change)
+                )
+            }
+
+
+            let writeReturn = { () }
+            uniffiTraitInterfaceCallWithError(
+                callStatus: uniffiCallStatus,
+                makeCall: makeCall,
+                writeReturn: writeReturn,
+                lowerError: FfiConverterTypeListenerError_lower
+            )
+        }
+    )
+
+    // Rust stores this pointer for future callback invocations, so it must live
+    // for the process lifetime (not just for the init function call).
+    //
+    // `nonisolated(unsafe)` is needed under Swift 6 strict concurrency.
+    // This is safe because the pointee is initialized once during static init
+    // and never mutated by either side of the FFI.  Its fields are C function pointers.
+    nonisolated(unsafe) static let vtablePtr: UnsafePointer<UniffiVTableCallbackInterfacePlanListener> = {
+        let ptr = UnsafeMutablePointer<UniffiVTableCallbackInterfacePlanListener>.allocate(capacity: 1)
+        ptr.initialize(to: vtable)
+        return UnsafePointer(ptr)
+    }()
+}
+
+private func uniffiCallbackInitPlanListener() {
+    uniffi_partner_center_uniffi_fn_init_callback_vtable_planlistener(UniffiCallbackInterfacePlanListener.vtablePtr)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypePlanListener: FfiConverter {
+    fileprivate static let handleMap = UniffiHandleMap<PlanListener>()
+
+    typealias FfiType = UInt64
+    typealias SwiftType = PlanListener
+
+    public static func lift(_ handle: UInt64) throws -> PlanListener {
+        if ((handle & 1) == 0) {
+            // Rust-generated handle, construct a new class that uses the handle to implement the
+            // interface
+            return PlanListenerImpl(unsafeFromHandle: handle)
+        } else {
+            // Swift-generated handle, get the object from the handle map
+            return try handleMap.remove(handle: handle)
+        }
+    }
+
+    public static func lower(_ value: PlanListener) -> UInt64 {
+         if let rustImpl = value as? PlanListenerImpl {
+             // Rust-implemented object.  Clone the handle and return it
+            return rustImpl.uniffiCloneHandle()
+         } else {
+            // Swift object, generate a new vtable handle and return that.
+            return handleMap.insert(obj: value)
+         }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> PlanListener {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: PlanListener, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePlanListener_lift(_ handle: UInt64) throws -> PlanListener {
+    return try FfiConverterTypePlanListener.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePlanListener_lower(_ value: PlanListener) -> UInt64 {
+    return FfiConverterTypePlanListener.lower(value)
+}
+
+
+
+
+
+
+/**
  * An HTTP proxy. It shows nothing of what it holds: its address may have a password.
  */
 public protocol ProxyProtocol: AnyObject, Sendable {
@@ -2587,6 +3223,372 @@ public func FfiConverterTypeRefreshTokenKeeper_lift(_ handle: UInt64) throws -> 
 #endif
 public func FfiConverterTypeRefreshTokenKeeper_lower(_ value: RefreshTokenKeeper) -> UInt64 {
     return FfiConverterTypeRefreshTokenKeeper.lower(value)
+}
+
+
+
+
+
+
+/**
+ * Hears of each change of a run once it ended, on a thread of the client's.
+ */
+public protocol RunListener: AnyObject, Sendable {
+
+    /**
+     * One more change ended. What it throws stops nothing.
+     */
+    func onResult(result: ChangeResult) throws
+
+}
+/**
+ * Hears of each change of a run once it ended, on a thread of the client's.
+ */
+open class RunListenerImpl: RunListener, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_partner_center_uniffi_fn_clone_runlistener(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_partner_center_uniffi_fn_free_runlistener(handle, $0) }
+    }
+
+
+
+
+    /**
+     * One more change ended. What it throws stops nothing.
+     */
+open func onResult(result: ChangeResult)throws   {try rustCallWithError(FfiConverterTypeListenerError_lift) {
+        uniffiCallStatus in
+    uniffi_partner_center_uniffi_fn_method_runlistener_on_result(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeChangeResult_lower(result),uniffiCallStatus
+    )
+}
+}
+
+
+
+}
+
+
+
+// Put the implementation in a struct so we don't pollute the top-level namespace
+fileprivate struct UniffiCallbackInterfaceRunListener {
+
+    // Create the VTable using a series of closures.
+    // Swift automatically converts these into C callback functions.
+    //
+    // Store the vtable directly.
+    static let vtable: UniffiVTableCallbackInterfaceRunListener = UniffiVTableCallbackInterfaceRunListener(
+        uniffiFree: { (uniffiHandle: UInt64) -> () in
+            do {
+                try FfiConverterTypeRunListener.handleMap.remove(handle: uniffiHandle)
+            } catch {
+                print("Uniffi callback interface RunListener: handle missing in uniffiFree")
+            }
+        },
+        uniffiClone: { (uniffiHandle: UInt64) -> UInt64 in
+            do {
+                return try FfiConverterTypeRunListener.handleMap.clone(handle: uniffiHandle)
+            } catch {
+                fatalError("Uniffi callback interface RunListener: handle missing in uniffiClone")
+            }
+        },
+        onResult: { (
+            uniffiHandle: UInt64,
+            result: RustBuffer,
+            uniffiOutReturn: UnsafeMutableRawPointer,
+            uniffiCallStatus: UnsafeMutablePointer<RustCallStatus>
+        ) in
+            let makeCall = {
+                () throws -> () in
+                guard let uniffiObj = try? FfiConverterTypeRunListener.handleMap.get(handle: uniffiHandle) else {
+                    throw UniffiInternalError.unexpectedStaleHandle
+                }
+                return try uniffiObj.onResult(
+                     result: try FfiConverterTypeChangeResult_lift(result)
+                )
+            }
+
+
+            let writeReturn = { () }
+            uniffiTraitInterfaceCallWithError(
+                callStatus: uniffiCallStatus,
+                makeCall: makeCall,
+                writeReturn: writeReturn,
+                lowerError: FfiConverterTypeListenerError_lower
+            )
+        }
+    )
+
+    // Rust stores this pointer for future callback invocations, so it must live
+    // for the process lifetime (not just for the init function call).
+    //
+    // `nonisolated(unsafe)` is needed under Swift 6 strict concurrency.
+    // This is safe because the pointee is initialized once during static init
+    // and never mutated by either side of the FFI.  Its fields are C function pointers.
+    nonisolated(unsafe) static let vtablePtr: UnsafePointer<UniffiVTableCallbackInterfaceRunListener> = {
+        let ptr = UnsafeMutablePointer<UniffiVTableCallbackInterfaceRunListener>.allocate(capacity: 1)
+        ptr.initialize(to: vtable)
+        return UnsafePointer(ptr)
+    }()
+}
+
+private func uniffiCallbackInitRunListener() {
+    uniffi_partner_center_uniffi_fn_init_callback_vtable_runlistener(UniffiCallbackInterfaceRunListener.vtablePtr)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeRunListener: FfiConverter {
+    fileprivate static let handleMap = UniffiHandleMap<RunListener>()
+
+    typealias FfiType = UInt64
+    typealias SwiftType = RunListener
+
+    public static func lift(_ handle: UInt64) throws -> RunListener {
+        if ((handle & 1) == 0) {
+            // Rust-generated handle, construct a new class that uses the handle to implement the
+            // interface
+            return RunListenerImpl(unsafeFromHandle: handle)
+        } else {
+            // Swift-generated handle, get the object from the handle map
+            return try handleMap.remove(handle: handle)
+        }
+    }
+
+    public static func lower(_ value: RunListener) -> UInt64 {
+         if let rustImpl = value as? RunListenerImpl {
+             // Rust-implemented object.  Clone the handle and return it
+            return rustImpl.uniffiCloneHandle()
+         } else {
+            // Swift object, generate a new vtable handle and return that.
+            return handleMap.insert(obj: value)
+         }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> RunListener {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: RunListener, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRunListener_lift(_ handle: UInt64) throws -> RunListener {
+    return try FfiConverterTypeRunListener.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRunListener_lower(_ value: RunListener) -> UInt64 {
+    return FfiConverterTypeRunListener.lower(value)
+}
+
+
+
+
+
+
+/**
+ * How a run goes. It shows nothing of what it holds.
+ */
+public protocol RunOptionsProtocol: AnyObject, Sendable {
+
+}
+/**
+ * How a run goes. It shows nothing of what it holds.
+ */
+open class RunOptions: RunOptionsProtocol, @unchecked Sendable, CustomDebugStringConvertible, CustomStringConvertible {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_partner_center_uniffi_fn_clone_runoptions(self.handle, $0) }
+    }
+    /**
+     * `codes` are the validation codes by the names that the plan has for them. `pace` is four at a
+     * time and five a second, where it is not given.
+     *
+     * Of a resumed run, `resendOlder` says whether a change that an earlier process has sent more
+     * than five minutes ago, and that reads see no trace of, is sent once more: by then the service
+     * may not know the first request any more. `audit` says whether the audit log is read where a
+     * customer's state does not tell.
+     */
+public convenience init(codes: [String: String] = [:], pace: Pace? = nil, resendOlder: Bool = false, audit: Bool = false) {
+    let handle =
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_partner_center_uniffi_fn_constructor_runoptions_new(
+        FfiConverterDictionaryStringString.lower(codes),
+        FfiConverterOptionTypePace.lower(pace),
+        FfiConverterBool.lower(resendOlder),
+        FfiConverterBool.lower(audit),uniffiCallStatus
+    )
+}
+    self.init(unsafeFromHandle: handle)
+}
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_partner_center_uniffi_fn_free_runoptions(handle, $0) }
+    }
+
+
+
+
+
+
+// The local Rust `Debug` implementation.
+public var debugDescription: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_partner_center_uniffi_fn_method_runoptions_uniffi_trait_debug(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+}
+    )
+}
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_partner_center_uniffi_fn_method_runoptions_uniffi_trait_display(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeRunOptions: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = RunOptions
+
+    public static func lift(_ handle: UInt64) throws -> RunOptions {
+        return RunOptions(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: RunOptions) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> RunOptions {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: RunOptions, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRunOptions_lift(_ handle: UInt64) throws -> RunOptions {
+    return try FfiConverterTypeRunOptions.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRunOptions_lower(_ value: RunOptions) -> UInt64 {
+    return FfiConverterTypeRunOptions.lower(value)
 }
 
 
@@ -3377,6 +4379,307 @@ public func FfiConverterTypeCallOptions_lift(_ buf: RustBuffer) throws -> CallOp
 #endif
 public func FfiConverterTypeCallOptions_lower(_ value: CallOptions) -> RustBuffer {
     return FfiConverterTypeCallOptions.lower(value)
+}
+
+
+/**
+ * One change of many. A validation code is given by a name, so that no plan and no journal holds
+ * it; the codes themselves go to the run.
+ */
+public struct Change: Equatable, Hashable {
+    /**
+     * The customer's tenant id, in any written form of a GUID. What is none is planned as refused.
+     */
+    public let customer: String
+    /**
+     * What is asked for.
+     */
+    public let qualification: Qualification
+    /**
+     * The segment; `createQualification` needs it for Education.
+     */
+    public let educationSegment: EducationSegment?
+    /**
+     * The institution's web address, for `createQualification` of Education.
+     */
+    public let website: String?
+    /**
+     * What the validation code is called here, as the organization it was issued to. Never the
+     * code itself: the name is shown, and written down.
+     */
+    public let codeName: String?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The customer's tenant id, in any written form of a GUID. What is none is planned as refused.
+         */customer: String,
+        /**
+         * What is asked for.
+         */qualification: Qualification,
+        /**
+         * The segment; `createQualification` needs it for Education.
+         */educationSegment: EducationSegment? = nil,
+        /**
+         * The institution's web address, for `createQualification` of Education.
+         */website: String? = nil,
+        /**
+         * What the validation code is called here, as the organization it was issued to. Never the
+         * code itself: the name is shown, and written down.
+         */codeName: String? = nil) {
+        self.customer = customer
+        self.qualification = qualification
+        self.educationSegment = educationSegment
+        self.website = website
+        self.codeName = codeName
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Change: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeChange: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Change {
+        return
+            try Change(
+                customer: FfiConverterString.read(from: &buf),
+                qualification: FfiConverterTypeQualification.read(from: &buf),
+                educationSegment: FfiConverterOptionTypeEducationSegment.read(from: &buf),
+                website: FfiConverterOptionString.read(from: &buf),
+                codeName: FfiConverterOptionString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Change, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.customer, into: &buf)
+        FfiConverterTypeQualification.write(value.qualification, into: &buf)
+        FfiConverterOptionTypeEducationSegment.write(value.educationSegment, into: &buf)
+        FfiConverterOptionString.write(value.website, into: &buf)
+        FfiConverterOptionString.write(value.codeName, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeChange_lift(_ buf: RustBuffer) throws -> Change {
+    return try FfiConverterTypeChange.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeChange_lower(_ value: Change) -> RustBuffer {
+    return FfiConverterTypeChange.lower(value)
+}
+
+
+/**
+ * What became of one change.
+ */
+public struct ChangeResult: Equatable, Hashable {
+    /**
+     * Its place among the given changes, from 0.
+     */
+    public let row: Int64
+    /**
+     * The customer's tenant id.
+     */
+    public let customer: String
+    /**
+     * What was asked for.
+     */
+    public let qualification: Qualification
+    /**
+     * How it ended.
+     */
+    public let end: ChangeEnd
+    /**
+     * What is known about the asked change.
+     */
+    public let outcome: Outcome
+    /**
+     * How that is known.
+     */
+    public let evidence: Evidence?
+    /**
+     * Who has to act, where it failed.
+     */
+    public let kind: ErrorKind?
+    /**
+     * Refines the kind.
+     */
+    public let reason: Reason?
+    /**
+     * The HTTP status of the last answer, where it failed.
+     */
+    public let status: Int32?
+    /**
+     * The service's own code.
+     */
+    public let code: String?
+    /**
+     * What failed, what state the customer is in, and what to do next.
+     */
+    public let detail: String?
+    /**
+     * `MS-RequestId` of the change.
+     */
+    public let requestId: String?
+    /**
+     * `MS-CorrelationId` of its last request.
+     */
+    public let correlationId: String?
+    /**
+     * How many requests were made for it, reads among them.
+     */
+    public let attempts: Int64
+    /**
+     * What settles it, while it is unknown.
+     */
+    public let pending: PendingOperation?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Its place among the given changes, from 0.
+         */row: Int64,
+        /**
+         * The customer's tenant id.
+         */customer: String,
+        /**
+         * What was asked for.
+         */qualification: Qualification,
+        /**
+         * How it ended.
+         */end: ChangeEnd,
+        /**
+         * What is known about the asked change.
+         */outcome: Outcome,
+        /**
+         * How that is known.
+         */evidence: Evidence?,
+        /**
+         * Who has to act, where it failed.
+         */kind: ErrorKind?,
+        /**
+         * Refines the kind.
+         */reason: Reason?,
+        /**
+         * The HTTP status of the last answer, where it failed.
+         */status: Int32?,
+        /**
+         * The service's own code.
+         */code: String?,
+        /**
+         * What failed, what state the customer is in, and what to do next.
+         */detail: String?,
+        /**
+         * `MS-RequestId` of the change.
+         */requestId: String?,
+        /**
+         * `MS-CorrelationId` of its last request.
+         */correlationId: String?,
+        /**
+         * How many requests were made for it, reads among them.
+         */attempts: Int64,
+        /**
+         * What settles it, while it is unknown.
+         */pending: PendingOperation?) {
+        self.row = row
+        self.customer = customer
+        self.qualification = qualification
+        self.end = end
+        self.outcome = outcome
+        self.evidence = evidence
+        self.kind = kind
+        self.reason = reason
+        self.status = status
+        self.code = code
+        self.detail = detail
+        self.requestId = requestId
+        self.correlationId = correlationId
+        self.attempts = attempts
+        self.pending = pending
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension ChangeResult: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeChangeResult: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ChangeResult {
+        return
+            try ChangeResult(
+                row: FfiConverterInt64.read(from: &buf),
+                customer: FfiConverterString.read(from: &buf),
+                qualification: FfiConverterTypeQualification.read(from: &buf),
+                end: FfiConverterTypeChangeEnd.read(from: &buf),
+                outcome: FfiConverterTypeOutcome.read(from: &buf),
+                evidence: FfiConverterOptionTypeEvidence.read(from: &buf),
+                kind: FfiConverterOptionTypeErrorKind.read(from: &buf),
+                reason: FfiConverterOptionTypeReason.read(from: &buf),
+                status: FfiConverterOptionInt32.read(from: &buf),
+                code: FfiConverterOptionString.read(from: &buf),
+                detail: FfiConverterOptionString.read(from: &buf),
+                requestId: FfiConverterOptionString.read(from: &buf),
+                correlationId: FfiConverterOptionString.read(from: &buf),
+                attempts: FfiConverterInt64.read(from: &buf),
+                pending: FfiConverterOptionTypePendingOperation.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: ChangeResult, into buf: inout [UInt8]) {
+        FfiConverterInt64.write(value.row, into: &buf)
+        FfiConverterString.write(value.customer, into: &buf)
+        FfiConverterTypeQualification.write(value.qualification, into: &buf)
+        FfiConverterTypeChangeEnd.write(value.end, into: &buf)
+        FfiConverterTypeOutcome.write(value.outcome, into: &buf)
+        FfiConverterOptionTypeEvidence.write(value.evidence, into: &buf)
+        FfiConverterOptionTypeErrorKind.write(value.kind, into: &buf)
+        FfiConverterOptionTypeReason.write(value.reason, into: &buf)
+        FfiConverterOptionInt32.write(value.status, into: &buf)
+        FfiConverterOptionString.write(value.code, into: &buf)
+        FfiConverterOptionString.write(value.detail, into: &buf)
+        FfiConverterOptionString.write(value.requestId, into: &buf)
+        FfiConverterOptionString.write(value.correlationId, into: &buf)
+        FfiConverterInt64.write(value.attempts, into: &buf)
+        FfiConverterOptionTypePendingOperation.write(value.pending, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeChangeResult_lift(_ buf: RustBuffer) throws -> ChangeResult {
+    return try FfiConverterTypeChangeResult.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeChangeResult_lower(_ value: ChangeResult) -> RustBuffer {
+    return FfiConverterTypeChangeResult.lower(value)
 }
 
 
@@ -4779,6 +6082,77 @@ public func FfiConverterTypeObservation_lower(_ value: Observation) -> RustBuffe
 
 
 /**
+ * How fast a plan is read and a run goes.
+ */
+public struct Pace: Equatable, Hashable {
+    /**
+     * How many are open at a time, 1 to 32. One that waits because the service asked it to does
+     * not count.
+     */
+    public let atOnce: Int32
+    /**
+     * How many are begun in a second, at most; absent: as fast as they end.
+     */
+    public let perSecond: Double?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * How many are open at a time, 1 to 32. One that waits because the service asked it to does
+         * not count.
+         */atOnce: Int32,
+        /**
+         * How many are begun in a second, at most; absent: as fast as they end.
+         */perSecond: Double?) {
+        self.atOnce = atOnce
+        self.perSecond = perSecond
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Pace: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypePace: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Pace {
+        return
+            try Pace(
+                atOnce: FfiConverterInt32.read(from: &buf),
+                perSecond: FfiConverterOptionDouble.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Pace, into buf: inout [UInt8]) {
+        FfiConverterInt32.write(value.atOnce, into: &buf)
+        FfiConverterOptionDouble.write(value.perSecond, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePace_lift(_ buf: RustBuffer) throws -> Pace {
+    return try FfiConverterTypePace.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePace_lower(_ value: Pace) -> RustBuffer {
+    return FfiConverterTypePace.lower(value)
+}
+
+
+/**
  * A change whose effect is not known, with all that is needed to settle it by reads: later, or in
  * another process. It holds no secret.
  */
@@ -4909,6 +6283,214 @@ public func FfiConverterTypePendingOperation_lower(_ value: PendingOperation) ->
 
 
 /**
+ * One change of a plan, and what a run would do about it.
+ */
+public struct PlannedChange: Equatable, Hashable {
+    /**
+     * Its place among the given changes, from 0; of doubles the first one's.
+     */
+    public let row: Int64
+    /**
+     * The customer's tenant id, lower case with hyphens; empty where none was given.
+     */
+    public let customer: String
+    /**
+     * What is asked for.
+     */
+    public let qualification: Qualification
+    /**
+     * The segment that is asked for.
+     */
+    public let educationSegment: EducationSegment?
+    /**
+     * The web address that goes with it.
+     */
+    public let website: String?
+    /**
+     * What the validation code is called.
+     */
+    public let codeName: String?
+    /**
+     * What a run would do.
+     */
+    public let decision: Decision
+    /**
+     * What the customer is now, where it was read.
+     */
+    public let current: String?
+    /**
+     * Why it is refused or unread.
+     */
+    public let detail: String?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Its place among the given changes, from 0; of doubles the first one's.
+         */row: Int64,
+        /**
+         * The customer's tenant id, lower case with hyphens; empty where none was given.
+         */customer: String,
+        /**
+         * What is asked for.
+         */qualification: Qualification,
+        /**
+         * The segment that is asked for.
+         */educationSegment: EducationSegment?,
+        /**
+         * The web address that goes with it.
+         */website: String?,
+        /**
+         * What the validation code is called.
+         */codeName: String?,
+        /**
+         * What a run would do.
+         */decision: Decision,
+        /**
+         * What the customer is now, where it was read.
+         */current: String?,
+        /**
+         * Why it is refused or unread.
+         */detail: String?) {
+        self.row = row
+        self.customer = customer
+        self.qualification = qualification
+        self.educationSegment = educationSegment
+        self.website = website
+        self.codeName = codeName
+        self.decision = decision
+        self.current = current
+        self.detail = detail
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension PlannedChange: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypePlannedChange: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> PlannedChange {
+        return
+            try PlannedChange(
+                row: FfiConverterInt64.read(from: &buf),
+                customer: FfiConverterString.read(from: &buf),
+                qualification: FfiConverterTypeQualification.read(from: &buf),
+                educationSegment: FfiConverterOptionTypeEducationSegment.read(from: &buf),
+                website: FfiConverterOptionString.read(from: &buf),
+                codeName: FfiConverterOptionString.read(from: &buf),
+                decision: FfiConverterTypeDecision.read(from: &buf),
+                current: FfiConverterOptionString.read(from: &buf),
+                detail: FfiConverterOptionString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: PlannedChange, into buf: inout [UInt8]) {
+        FfiConverterInt64.write(value.row, into: &buf)
+        FfiConverterString.write(value.customer, into: &buf)
+        FfiConverterTypeQualification.write(value.qualification, into: &buf)
+        FfiConverterOptionTypeEducationSegment.write(value.educationSegment, into: &buf)
+        FfiConverterOptionString.write(value.website, into: &buf)
+        FfiConverterOptionString.write(value.codeName, into: &buf)
+        FfiConverterTypeDecision.write(value.decision, into: &buf)
+        FfiConverterOptionString.write(value.current, into: &buf)
+        FfiConverterOptionString.write(value.detail, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePlannedChange_lift(_ buf: RustBuffer) throws -> PlannedChange {
+    return try FfiConverterTypePlannedChange.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePlannedChange_lower(_ value: PlannedChange) -> RustBuffer {
+    return FfiConverterTypePlannedChange.lower(value)
+}
+
+
+/**
+ * A validation code by its name, and how many changes would spend it.
+ */
+public struct PlannedCode: Equatable, Hashable {
+    /**
+     * Its name.
+     */
+    public let name: String
+    /**
+     * How many changes would be sent with it.
+     */
+    public let sends: Int64
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Its name.
+         */name: String,
+        /**
+         * How many changes would be sent with it.
+         */sends: Int64) {
+        self.name = name
+        self.sends = sends
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension PlannedCode: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypePlannedCode: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> PlannedCode {
+        return
+            try PlannedCode(
+                name: FfiConverterString.read(from: &buf),
+                sends: FfiConverterInt64.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: PlannedCode, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.name, into: &buf)
+        FfiConverterInt64.write(value.sends, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePlannedCode_lift(_ buf: RustBuffer) throws -> PlannedCode {
+    return try FfiConverterTypePlannedCode.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePlannedCode_lower(_ value: PlannedCode) -> RustBuffer {
+    return FfiConverterTypePlannedCode.lower(value)
+}
+
+
+/**
  * What became of a change whose answer was lost, as far as reads can tell.
  */
 public struct Reconciled: Equatable, Hashable {
@@ -5018,6 +6600,185 @@ public func FfiConverterTypeReconciled_lift(_ buf: RustBuffer) throws -> Reconci
 #endif
 public func FfiConverterTypeReconciled_lower(_ value: Reconciled) -> RustBuffer {
     return FfiConverterTypeReconciled.lower(value)
+}
+
+
+/**
+ * What became of a run: the sum of the six ends is what was planned.
+ */
+public struct Report: Equatable, Hashable {
+    /**
+     * How many changes the plan has.
+     */
+    public let planned: Int64
+    /**
+     * How many were applied.
+     */
+    public let applied: Int64
+    /**
+     * How many were set before.
+     */
+    public let alreadySet: Int64
+    /**
+     * How many were refused.
+     */
+    public let refused: Int64
+    /**
+     * How many the customer's state excludes.
+     */
+    public let conflict: Int64
+    /**
+     * Of how many it is not known.
+     */
+    public let unknown: Int64
+    /**
+     * How many were not started.
+     */
+    public let notStarted: Int64
+    /**
+     * Each change's end, in the plan's order.
+     */
+    public let results: [ChangeResult]
+    /**
+     * Why it stopped early, if it did.
+     */
+    public let stopped: StopReason?
+    /**
+     * The same in words, and what to do next.
+     */
+    public let detail: String?
+    /**
+     * Whether the journal's last line was torn, as a crash leaves it; it was left out.
+     */
+    public let torn: Bool
+    /**
+     * The journal.
+     */
+    public let journal: FilePath
+    /**
+     * The plan's.
+     */
+    public let fingerprint: String
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * How many changes the plan has.
+         */planned: Int64,
+        /**
+         * How many were applied.
+         */applied: Int64,
+        /**
+         * How many were set before.
+         */alreadySet: Int64,
+        /**
+         * How many were refused.
+         */refused: Int64,
+        /**
+         * How many the customer's state excludes.
+         */conflict: Int64,
+        /**
+         * Of how many it is not known.
+         */unknown: Int64,
+        /**
+         * How many were not started.
+         */notStarted: Int64,
+        /**
+         * Each change's end, in the plan's order.
+         */results: [ChangeResult],
+        /**
+         * Why it stopped early, if it did.
+         */stopped: StopReason?,
+        /**
+         * The same in words, and what to do next.
+         */detail: String?,
+        /**
+         * Whether the journal's last line was torn, as a crash leaves it; it was left out.
+         */torn: Bool,
+        /**
+         * The journal.
+         */journal: FilePath,
+        /**
+         * The plan's.
+         */fingerprint: String) {
+        self.planned = planned
+        self.applied = applied
+        self.alreadySet = alreadySet
+        self.refused = refused
+        self.conflict = conflict
+        self.unknown = unknown
+        self.notStarted = notStarted
+        self.results = results
+        self.stopped = stopped
+        self.detail = detail
+        self.torn = torn
+        self.journal = journal
+        self.fingerprint = fingerprint
+    }
+
+
+
+
+}
+
+#if compiler(>=6)
+extension Report: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeReport: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Report {
+        return
+            try Report(
+                planned: FfiConverterInt64.read(from: &buf),
+                applied: FfiConverterInt64.read(from: &buf),
+                alreadySet: FfiConverterInt64.read(from: &buf),
+                refused: FfiConverterInt64.read(from: &buf),
+                conflict: FfiConverterInt64.read(from: &buf),
+                unknown: FfiConverterInt64.read(from: &buf),
+                notStarted: FfiConverterInt64.read(from: &buf),
+                results: FfiConverterSequenceTypeChangeResult.read(from: &buf),
+                stopped: FfiConverterOptionTypeStopReason.read(from: &buf),
+                detail: FfiConverterOptionString.read(from: &buf),
+                torn: FfiConverterBool.read(from: &buf),
+                journal: FfiConverterTypeFilePath.read(from: &buf),
+                fingerprint: FfiConverterString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Report, into buf: inout [UInt8]) {
+        FfiConverterInt64.write(value.planned, into: &buf)
+        FfiConverterInt64.write(value.applied, into: &buf)
+        FfiConverterInt64.write(value.alreadySet, into: &buf)
+        FfiConverterInt64.write(value.refused, into: &buf)
+        FfiConverterInt64.write(value.conflict, into: &buf)
+        FfiConverterInt64.write(value.unknown, into: &buf)
+        FfiConverterInt64.write(value.notStarted, into: &buf)
+        FfiConverterSequenceTypeChangeResult.write(value.results, into: &buf)
+        FfiConverterOptionTypeStopReason.write(value.stopped, into: &buf)
+        FfiConverterOptionString.write(value.detail, into: &buf)
+        FfiConverterBool.write(value.torn, into: &buf)
+        FfiConverterTypeFilePath.write(value.journal, into: &buf)
+        FfiConverterString.write(value.fingerprint, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeReport_lift(_ buf: RustBuffer) throws -> Report {
+    return try FfiConverterTypeReport.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeReport_lower(_ value: Report) -> RustBuffer {
+    return FfiConverterTypeReport.lower(value)
 }
 
 
@@ -5712,6 +7473,219 @@ public func FfiConverterTypeAttemptClass_lower(_ value: AttemptClass) -> RustBuf
 
 
 /**
+ * How one change of a run ended. Each has one: planned is the sum of these.
+ */
+
+public enum ChangeEnd: Equatable, Hashable, CustomStringConvertible {
+
+    /**
+     * The customer is in the asked state, and the run has sent something for it.
+     */
+    case applied
+    /**
+     * The customer was in the asked state before.
+     */
+    case alreadySet
+    /**
+     * The service or a rule refused; the customer is as before.
+     */
+    case refused
+    /**
+     * The customer's state excludes the change, which was not made.
+     */
+    case conflict
+    /**
+     * The change may or may not have been applied.
+     */
+    case unknown
+    /**
+     * Nothing was sent that can have changed anything: the run stopped before it, or got no
+     * connection, no token or no turn for it. A resumed run takes it up.
+     */
+    case notStarted
+
+
+
+
+
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_partner_center_uniffi_fn_method_changeend_uniffi_trait_display(
+            FfiConverterTypeChangeEnd_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension ChangeEnd: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeChangeEnd: FfiConverterRustBuffer {
+    typealias SwiftType = ChangeEnd
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ChangeEnd {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        case 1: return .applied
+
+        case 2: return .alreadySet
+
+        case 3: return .refused
+
+        case 4: return .conflict
+
+        case 5: return .unknown
+
+        case 6: return .notStarted
+
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: ChangeEnd, into buf: inout [UInt8]) {
+        switch value {
+
+
+        case .applied:
+            writeInt(&buf, Int32(1))
+
+
+        case .alreadySet:
+            writeInt(&buf, Int32(2))
+
+
+        case .refused:
+            writeInt(&buf, Int32(3))
+
+
+        case .conflict:
+            writeInt(&buf, Int32(4))
+
+
+        case .unknown:
+            writeInt(&buf, Int32(5))
+
+
+        case .notStarted:
+            writeInt(&buf, Int32(6))
+
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeChangeEnd_lift(_ buf: RustBuffer) throws -> ChangeEnd {
+    return try FfiConverterTypeChangeEnd.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeChangeEnd_lower(_ value: ChangeEnd) -> RustBuffer {
+    return FfiConverterTypeChangeEnd.lower(value)
+}
+
+
+
+/**
+ * Which contract a plan's changes are made by; they have different side effects.
+ */
+
+public enum ChangeOperation: Equatable, Hashable, CustomStringConvertible {
+
+    /**
+     * `updateQualification`: the synchronous contract, which the service deprecated.
+     */
+    case updateQualification
+    /**
+     * `createQualification`: the current one.
+     */
+    case createQualification
+
+
+
+
+
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_partner_center_uniffi_fn_method_changeoperation_uniffi_trait_display(
+            FfiConverterTypeChangeOperation_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension ChangeOperation: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeChangeOperation: FfiConverterRustBuffer {
+    typealias SwiftType = ChangeOperation
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ChangeOperation {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        case 1: return .updateQualification
+
+        case 2: return .createQualification
+
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: ChangeOperation, into buf: inout [UInt8]) {
+        switch value {
+
+
+        case .updateQualification:
+            writeInt(&buf, Int32(1))
+
+
+        case .createQualification:
+            writeInt(&buf, Int32(2))
+
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeChangeOperation_lift(_ buf: RustBuffer) throws -> ChangeOperation {
+    return try FfiConverterTypeChangeOperation.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeChangeOperation_lower(_ value: ChangeOperation) -> RustBuffer {
+    return FfiConverterTypeChangeOperation.lower(value)
+}
+
+
+
+/**
  * A Microsoft cloud in which Partner Center answers.
  */
 
@@ -5803,6 +7777,122 @@ public func FfiConverterTypeCloud_lift(_ buf: RustBuffer) throws -> Cloud {
 #endif
 public func FfiConverterTypeCloud_lower(_ value: Cloud) -> RustBuffer {
     return FfiConverterTypeCloud.lower(value)
+}
+
+
+
+/**
+ * What a run would do to a customer.
+ */
+
+public enum Decision: Equatable, Hashable, CustomStringConvertible {
+
+    /**
+     * Ask for the change.
+     */
+    case set
+    /**
+     * Nothing: the customer is in the asked state.
+     */
+    case alreadySet
+    /**
+     * Nothing: the customer is in a state that excludes the asked one.
+     */
+    case conflict
+    /**
+     * Nothing: the change breaks a rule, or the service does not let the customer be read.
+     */
+    case refused
+    /**
+     * Read it again, and then decide: it could not be read in passing.
+     */
+    case unread
+
+
+
+
+
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_partner_center_uniffi_fn_method_decision_uniffi_trait_display(
+            FfiConverterTypeDecision_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension Decision: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeDecision: FfiConverterRustBuffer {
+    typealias SwiftType = Decision
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Decision {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        case 1: return .set
+
+        case 2: return .alreadySet
+
+        case 3: return .conflict
+
+        case 4: return .refused
+
+        case 5: return .unread
+
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: Decision, into buf: inout [UInt8]) {
+        switch value {
+
+
+        case .set:
+            writeInt(&buf, Int32(1))
+
+
+        case .alreadySet:
+            writeInt(&buf, Int32(2))
+
+
+        case .conflict:
+            writeInt(&buf, Int32(3))
+
+
+        case .refused:
+            writeInt(&buf, Int32(4))
+
+
+        case .unread:
+            writeInt(&buf, Int32(5))
+
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDecision_lift(_ buf: RustBuffer) throws -> Decision {
+    return try FfiConverterTypeDecision.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDecision_lower(_ value: Decision) -> RustBuffer {
+    return FfiConverterTypeDecision.lower(value)
 }
 
 
@@ -5974,6 +8064,10 @@ public enum ErrorKind: Equatable, Hashable, CustomStringConvertible {
      */
     case cancelled
     /**
+     * A bulk run's journal cannot be read or written.
+     */
+    case journal
+    /**
      * A bug in this library.
      */
     case `internal`
@@ -6037,7 +8131,9 @@ public struct FfiConverterTypeErrorKind: FfiConverterRustBuffer {
 
         case 14: return .cancelled
 
-        case 15: return .`internal`
+        case 15: return .journal
+
+        case 16: return .`internal`
 
         default: throw UniffiInternalError.unexpectedEnumCase
         }
@@ -6103,8 +8199,12 @@ public struct FfiConverterTypeErrorKind: FfiConverterRustBuffer {
             writeInt(&buf, Int32(14))
 
 
-        case .`internal`:
+        case .journal:
             writeInt(&buf, Int32(15))
+
+
+        case .`internal`:
+            writeInt(&buf, Int32(16))
 
         }
     }
@@ -6833,6 +8933,14 @@ enum PartnerCenterError: Swift.Error, Equatable, Hashable, Foundation.LocalizedE
          */failure: Failure
     )
     /**
+     * A bulk run's journal cannot be read or written.
+     */
+    case Journal(
+        /**
+         * All that is known.
+         */failure: Failure
+    )
+    /**
      * A bug in this library.
      */
     case Internal(
@@ -6922,7 +9030,10 @@ public struct FfiConverterTypePartnerCenterError: FfiConverterRustBuffer {
         case 14: return .Cancelled(
             failure: try FfiConverterTypeFailure.read(from: &buf)
             )
-        case 15: return .Internal(
+        case 15: return .Journal(
+            failure: try FfiConverterTypeFailure.read(from: &buf)
+            )
+        case 16: return .Internal(
             failure: try FfiConverterTypeFailure.read(from: &buf)
             )
 
@@ -7007,8 +9118,13 @@ public struct FfiConverterTypePartnerCenterError: FfiConverterRustBuffer {
             FfiConverterTypeFailure.write(failure, into: &buf)
 
 
-        case let .Internal(failure):
+        case let .Journal(failure):
             writeInt(&buf, Int32(15))
+            FfiConverterTypeFailure.write(failure, into: &buf)
+
+
+        case let .Internal(failure):
+            writeInt(&buf, Int32(16))
             FfiConverterTypeFailure.write(failure, into: &buf)
 
         }
@@ -7455,6 +9571,112 @@ public func FfiConverterTypeReason_lift(_ buf: RustBuffer) throws -> Reason {
 #endif
 public func FfiConverterTypeReason_lower(_ value: Reason) -> RustBuffer {
     return FfiConverterTypeReason.lower(value)
+}
+
+
+
+/**
+ * Why a run stopped before its end. What was open was left to end.
+ */
+
+public enum StopReason: Equatable, Hashable, CustomStringConvertible {
+
+    /**
+     * Five changes in a row ended unknown.
+     */
+    case unknowns
+    /**
+     * Three changes were refused for the same cause, which they share.
+     */
+    case refusals
+    /**
+     * Of the first change, or of the ten after it, none ended well.
+     */
+    case firstChanges
+    /**
+     * The journal could not be written.
+     */
+    case journal
+
+
+
+
+
+// The local Rust `Display` implementation.
+public var description: String {
+    return try!  FfiConverterString.lift(
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_partner_center_uniffi_fn_method_stopreason_uniffi_trait_display(
+            FfiConverterTypeStopReason_lower(self),uniffiCallStatus
+    )
+}
+    )
+}
+}
+
+#if compiler(>=6)
+extension StopReason: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeStopReason: FfiConverterRustBuffer {
+    typealias SwiftType = StopReason
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> StopReason {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+
+        case 1: return .unknowns
+
+        case 2: return .refusals
+
+        case 3: return .firstChanges
+
+        case 4: return .journal
+
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: StopReason, into buf: inout [UInt8]) {
+        switch value {
+
+
+        case .unknowns:
+            writeInt(&buf, Int32(1))
+
+
+        case .refusals:
+            writeInt(&buf, Int32(2))
+
+
+        case .firstChanges:
+            writeInt(&buf, Int32(3))
+
+
+        case .journal:
+            writeInt(&buf, Int32(4))
+
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeStopReason_lift(_ buf: RustBuffer) throws -> StopReason {
+    return try FfiConverterTypeStopReason.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeStopReason_lower(_ value: StopReason) -> RustBuffer {
+    return FfiConverterTypeStopReason.lower(value)
 }
 
 
@@ -7974,6 +10196,30 @@ fileprivate struct FfiConverterOptionInt64: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionDouble: FfiConverterRustBuffer {
+    typealias SwiftType = Double?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterDouble.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterDouble.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionBool: FfiConverterRustBuffer {
     typealias SwiftType = Bool?
 
@@ -8142,6 +10388,30 @@ fileprivate struct FfiConverterOptionTypeNextPage: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypePlanListener: FfiConverterRustBuffer {
+    typealias SwiftType = PlanListener?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypePlanListener.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypePlanListener.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionTypeProxy: FfiConverterRustBuffer {
     typealias SwiftType = Proxy?
 
@@ -8158,6 +10428,54 @@ fileprivate struct FfiConverterOptionTypeProxy: FfiConverterRustBuffer {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeProxy.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeRunListener: FfiConverterRustBuffer {
+    typealias SwiftType = RunListener?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeRunListener.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeRunListener.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeRunOptions: FfiConverterRustBuffer {
+    typealias SwiftType = RunOptions?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeRunOptions.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeRunOptions.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }
@@ -8230,6 +10548,30 @@ fileprivate struct FfiConverterOptionTypeObservation: FfiConverterRustBuffer {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeObservation.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypePace: FfiConverterRustBuffer {
+    typealias SwiftType = Pace?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypePace.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypePace.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }
@@ -8430,6 +10772,30 @@ fileprivate struct FfiConverterOptionTypeReason: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypeStopReason: FfiConverterRustBuffer {
+    typealias SwiftType = StopReason?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeStopReason.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeStopReason.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionTypeVettingReason: FfiConverterRustBuffer {
     typealias SwiftType = VettingReason?
 
@@ -8553,6 +10919,56 @@ fileprivate struct FfiConverterSequenceTypeAttempt: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypeChange: FfiConverterRustBuffer {
+    typealias SwiftType = [Change]
+
+    public static func write(_ value: [Change], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeChange.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [Change] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [Change]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeChange.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeChangeResult: FfiConverterRustBuffer {
+    typealias SwiftType = [ChangeResult]
+
+    public static func write(_ value: [ChangeResult], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeChangeResult.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [ChangeResult] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [ChangeResult]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeChangeResult.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeCustomer: FfiConverterRustBuffer {
     typealias SwiftType = [Customer]
 
@@ -8603,6 +11019,56 @@ fileprivate struct FfiConverterSequenceTypeCustomerQualification: FfiConverterRu
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypePlannedChange: FfiConverterRustBuffer {
+    typealias SwiftType = [PlannedChange]
+
+    public static func write(_ value: [PlannedChange], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypePlannedChange.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [PlannedChange] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [PlannedChange]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypePlannedChange.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypePlannedCode: FfiConverterRustBuffer {
+    typealias SwiftType = [PlannedCode]
+
+    public static func write(_ value: [PlannedCode], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypePlannedCode.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [PlannedCode] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [PlannedCode]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypePlannedCode.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeValidationCode: FfiConverterRustBuffer {
     typealias SwiftType = [ValidationCode]
 
@@ -8624,6 +11090,83 @@ fileprivate struct FfiConverterSequenceTypeValidationCode: FfiConverterRustBuffe
         return seq
     }
 }
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterDictionaryStringString: FfiConverterRustBuffer {
+    public static func write(_ value: [String: String], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for (key, value) in value {
+            FfiConverterString.write(key, into: &buf)
+            FfiConverterString.write(value, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [String: String] {
+        let len: Int32 = try readInt(&buf)
+        var dict = [String: String]()
+        dict.reserveCapacity(Int(len))
+        for _ in 0..<len {
+            let key = try FfiConverterString.read(from: &buf)
+            let value = try FfiConverterString.read(from: &buf)
+            dict[key] = value
+        }
+        return dict
+    }
+}
+
+
+
+
+/**
+ * Where a file is: `java.nio.file.Path` in Kotlin, a file `URL` in Swift.
+ */
+public typealias FilePath = URL
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeFilePath: FfiConverter {
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> FilePath {
+        let builtinValue = try FfiConverterString.read(from: &buf)
+        return URL(fileURLWithPath: builtinValue)
+    }
+
+    public static func write(_ value: FilePath, into buf: inout [UInt8]) {
+        let builtinValue = value.path
+        return FfiConverterString.write(builtinValue, into: &buf)
+    }
+
+    public static func lift(_ value: RustBuffer) throws -> FilePath {
+        let builtinValue = try FfiConverterString.lift(value)
+        return URL(fileURLWithPath: builtinValue)
+    }
+
+    public static func lower(_ value: FilePath) -> RustBuffer {
+        let builtinValue = value.path
+        return FfiConverterString.lower(builtinValue)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFilePath_lift(_ value: RustBuffer) throws -> FilePath {
+    return try FfiConverterTypeFilePath.lift(value)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFilePath_lower(_ value: FilePath) -> RustBuffer {
+    return FfiConverterTypeFilePath.lower(value)
+}
+
 
 
 
@@ -8800,6 +11343,51 @@ private let initializationResult: InitializationResult = {
     if (uniffi_partner_center_uniffi_checksum_func_enter_asked_for() != 40918) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_partner_center_uniffi_checksum_method_planlistener_on_planned() != 22945) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_partner_center_uniffi_checksum_method_runlistener_on_result() != 1426) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_partner_center_uniffi_checksum_method_plan_base_url() != 12108) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_partner_center_uniffi_checksum_method_plan_changes() != 47971) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_partner_center_uniffi_checksum_method_plan_codes() != 48724) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_partner_center_uniffi_checksum_method_plan_count() != 3110) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_partner_center_uniffi_checksum_method_plan_doubles() != 21278) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_partner_center_uniffi_checksum_method_plan_fingerprint() != 54615) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_partner_center_uniffi_checksum_method_plan_made() != 42329) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_partner_center_uniffi_checksum_method_plan_operation() != 60390) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_partner_center_uniffi_checksum_method_plan_sends() != 59792) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_partner_center_uniffi_checksum_method_plan_to_json() != 40359) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_partner_center_uniffi_checksum_method_client_plan() != 34586) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_partner_center_uniffi_checksum_method_client_resume() != 28229) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_partner_center_uniffi_checksum_method_client_run() != 12981) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_partner_center_uniffi_checksum_method_client_create_qualification() != 50559) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -8866,6 +11454,12 @@ private let initializationResult: InitializationResult = {
     if (uniffi_partner_center_uniffi_checksum_method_secret_reveal() != 10231) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_partner_center_uniffi_checksum_constructor_runoptions_new() != 61955) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_partner_center_uniffi_checksum_constructor_plan_from_json() != 36917) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_partner_center_uniffi_checksum_constructor_client_new() != 16350) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -8892,7 +11486,9 @@ private let initializationResult: InitializationResult = {
     }
 
     uniffiCallbackInitEventListener()
+    uniffiCallbackInitPlanListener()
     uniffiCallbackInitRefreshTokenKeeper()
+    uniffiCallbackInitRunListener()
     uniffiCallbackInitTokenProvider()
     uniffiCallbackInitVettingListener()
     return InitializationResult.ok

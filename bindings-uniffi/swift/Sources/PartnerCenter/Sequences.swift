@@ -23,7 +23,8 @@ extension Client {
             .ended(
                 try await self.waitForVetting(
                     customer: customer, qualification: qualification, deadline: deadline,
-                    pollInterval: pollInterval, listener: Polls(tell: tell), options: options))
+                    pollInterval: pollInterval, listener: Closure { tell(.progress($0)) },
+                    options: options))
         }
     }
 }
@@ -57,12 +58,6 @@ public enum VettingUpdate: Equatable, Hashable, Sendable {
     case progress(CustomerQualification)
     /// The wait is over; nothing comes after it.
     case ended(Vetting)
-}
-
-private final class Polls: VettingListener {
-    let tell: VettingUpdates.Tell
-    init(tell: @escaping VettingUpdates.Tell) { self.tell = tell }
-    func onProgress(qualification: CustomerQualification) { tell(.progress(qualification)) }
 }
 
 /// The steps of waiting for a vetting.

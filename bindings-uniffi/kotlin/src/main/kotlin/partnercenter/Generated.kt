@@ -30,6 +30,8 @@ import java.nio.CharBuffer
 import java.nio.charset.CodingErrorAction
 import java.util.concurrent.atomic.AtomicLong
 import java.util.concurrent.ConcurrentHashMap
+import java.nio.file.Path
+import java.nio.file.Paths
 import java.util.UUID
 import java.util.concurrent.atomic.AtomicBoolean
 import kotlin.coroutines.resume
@@ -659,6 +661,12 @@ internal open class UniffiForeignFutureResultVoid(
 internal interface UniffiForeignFutureCompleteVoid : com.sun.jna.Callback {
     fun callback(`callbackData`: Long,`result`: UniffiForeignFutureResultVoid.UniffiByValue,)
 }
+internal interface UniffiCallbackInterfacePlanListenerMethod0 : com.sun.jna.Callback {
+    fun callback(`uniffiHandle`: Long,`change`: RustBuffer.ByValue,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,)
+}
+internal interface UniffiCallbackInterfaceRunListenerMethod0 : com.sun.jna.Callback {
+    fun callback(`uniffiHandle`: Long,`result`: RustBuffer.ByValue,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,)
+}
 internal interface UniffiCallbackInterfaceRefreshTokenKeeperMethod0 : com.sun.jna.Callback {
     fun callback(`uniffiHandle`: Long,`token`: Long,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,)
 }
@@ -670,6 +678,44 @@ internal interface UniffiCallbackInterfaceEventListenerMethod0 : com.sun.jna.Cal
 }
 internal interface UniffiCallbackInterfaceVettingListenerMethod0 : com.sun.jna.Callback {
     fun callback(`uniffiHandle`: Long,`qualification`: RustBuffer.ByValue,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,)
+}
+@Structure.FieldOrder("uniffiFree", "uniffiClone", "onPlanned")
+internal open class UniffiVTableCallbackInterfacePlanListener(
+    @JvmField internal var `uniffiFree`: UniffiCallbackInterfaceFree? = null,
+    @JvmField internal var `uniffiClone`: UniffiCallbackInterfaceClone? = null,
+    @JvmField internal var `onPlanned`: UniffiCallbackInterfacePlanListenerMethod0? = null,
+) : Structure() {
+    class UniffiByValue(
+        `uniffiFree`: UniffiCallbackInterfaceFree? = null,
+        `uniffiClone`: UniffiCallbackInterfaceClone? = null,
+        `onPlanned`: UniffiCallbackInterfacePlanListenerMethod0? = null,
+    ): UniffiVTableCallbackInterfacePlanListener(`uniffiFree`,`uniffiClone`,`onPlanned`,), Structure.ByValue
+
+   internal fun uniffiSetValue(other: UniffiVTableCallbackInterfacePlanListener) {
+        `uniffiFree` = other.`uniffiFree`
+        `uniffiClone` = other.`uniffiClone`
+        `onPlanned` = other.`onPlanned`
+    }
+
+}
+@Structure.FieldOrder("uniffiFree", "uniffiClone", "onResult")
+internal open class UniffiVTableCallbackInterfaceRunListener(
+    @JvmField internal var `uniffiFree`: UniffiCallbackInterfaceFree? = null,
+    @JvmField internal var `uniffiClone`: UniffiCallbackInterfaceClone? = null,
+    @JvmField internal var `onResult`: UniffiCallbackInterfaceRunListenerMethod0? = null,
+) : Structure() {
+    class UniffiByValue(
+        `uniffiFree`: UniffiCallbackInterfaceFree? = null,
+        `uniffiClone`: UniffiCallbackInterfaceClone? = null,
+        `onResult`: UniffiCallbackInterfaceRunListenerMethod0? = null,
+    ): UniffiVTableCallbackInterfaceRunListener(`uniffiFree`,`uniffiClone`,`onResult`,), Structure.ByValue
+
+   internal fun uniffiSetValue(other: UniffiVTableCallbackInterfaceRunListener) {
+        `uniffiFree` = other.`uniffiFree`
+        `uniffiClone` = other.`uniffiClone`
+        `onResult` = other.`onResult`
+    }
+
 }
 @Structure.FieldOrder("uniffiFree", "uniffiClone", "keep")
 internal open class UniffiVTableCallbackInterfaceRefreshTokenKeeper(
@@ -780,6 +826,36 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_partner_center_uniffi_checksum_func_enter_asked_for(
     ): Int
+    external fun uniffi_partner_center_uniffi_checksum_method_planlistener_on_planned(
+    ): Int
+    external fun uniffi_partner_center_uniffi_checksum_method_runlistener_on_result(
+    ): Int
+    external fun uniffi_partner_center_uniffi_checksum_method_plan_base_url(
+    ): Int
+    external fun uniffi_partner_center_uniffi_checksum_method_plan_changes(
+    ): Int
+    external fun uniffi_partner_center_uniffi_checksum_method_plan_codes(
+    ): Int
+    external fun uniffi_partner_center_uniffi_checksum_method_plan_count(
+    ): Int
+    external fun uniffi_partner_center_uniffi_checksum_method_plan_doubles(
+    ): Int
+    external fun uniffi_partner_center_uniffi_checksum_method_plan_fingerprint(
+    ): Int
+    external fun uniffi_partner_center_uniffi_checksum_method_plan_made(
+    ): Int
+    external fun uniffi_partner_center_uniffi_checksum_method_plan_operation(
+    ): Int
+    external fun uniffi_partner_center_uniffi_checksum_method_plan_sends(
+    ): Int
+    external fun uniffi_partner_center_uniffi_checksum_method_plan_to_json(
+    ): Int
+    external fun uniffi_partner_center_uniffi_checksum_method_client_plan(
+    ): Int
+    external fun uniffi_partner_center_uniffi_checksum_method_client_resume(
+    ): Int
+    external fun uniffi_partner_center_uniffi_checksum_method_client_run(
+    ): Int
     external fun uniffi_partner_center_uniffi_checksum_method_client_create_qualification(
     ): Int
     external fun uniffi_partner_center_uniffi_checksum_method_client_find_customer(
@@ -824,6 +900,10 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_partner_center_uniffi_checksum_method_secret_reveal(
     ): Int
+    external fun uniffi_partner_center_uniffi_checksum_constructor_runoptions_new(
+    ): Int
+    external fun uniffi_partner_center_uniffi_checksum_constructor_plan_from_json(
+    ): Int
     external fun uniffi_partner_center_uniffi_checksum_constructor_client_new(
     ): Int
     external fun uniffi_partner_center_uniffi_checksum_constructor_proxy_new(
@@ -857,18 +937,78 @@ internal object UniffiLib {
     init {
         Native.register(UniffiLib::class.java, findLibraryName(componentName = "partner_center_uniffi"))
         uniffiCallbackInterfaceEventListener.register(this)
+        uniffiCallbackInterfacePlanListener.register(this)
         uniffiCallbackInterfaceRefreshTokenKeeper.register(this)
+        uniffiCallbackInterfaceRunListener.register(this)
         uniffiCallbackInterfaceTokenProvider.register(this)
         uniffiCallbackInterfaceVettingListener.register(this)
 
     }
 
     internal fun ensureInitialized() = Unit
+    external fun uniffi_partner_center_uniffi_fn_clone_planlistener(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): Long
+    external fun uniffi_partner_center_uniffi_fn_free_planlistener(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): Unit
+    external fun uniffi_partner_center_uniffi_fn_init_callback_vtable_planlistener(`vtable`: UniffiVTableCallbackInterfacePlanListener,
+    ): Unit
+    external fun uniffi_partner_center_uniffi_fn_method_planlistener_on_planned(`ptr`: Long,`change`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): Unit
+    external fun uniffi_partner_center_uniffi_fn_clone_runlistener(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): Long
+    external fun uniffi_partner_center_uniffi_fn_free_runlistener(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): Unit
+    external fun uniffi_partner_center_uniffi_fn_init_callback_vtable_runlistener(`vtable`: UniffiVTableCallbackInterfaceRunListener,
+    ): Unit
+    external fun uniffi_partner_center_uniffi_fn_method_runlistener_on_result(`ptr`: Long,`result`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): Unit
+    external fun uniffi_partner_center_uniffi_fn_clone_runoptions(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): Long
+    external fun uniffi_partner_center_uniffi_fn_free_runoptions(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): Unit
+    external fun uniffi_partner_center_uniffi_fn_constructor_runoptions_new(`codes`: RustBuffer.ByValue,`pace`: RustBuffer.ByValue,`resendOlder`: Byte,`audit`: Byte,uniffi_out_err: UniffiRustCallStatus,
+    ): Long
+    external fun uniffi_partner_center_uniffi_fn_method_runoptions_uniffi_trait_debug(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_partner_center_uniffi_fn_method_runoptions_uniffi_trait_display(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_partner_center_uniffi_fn_clone_plan(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): Long
+    external fun uniffi_partner_center_uniffi_fn_free_plan(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): Unit
+    external fun uniffi_partner_center_uniffi_fn_constructor_plan_from_json(`json`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): Long
+    external fun uniffi_partner_center_uniffi_fn_method_plan_base_url(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_partner_center_uniffi_fn_method_plan_changes(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_partner_center_uniffi_fn_method_plan_codes(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_partner_center_uniffi_fn_method_plan_count(`ptr`: Long,`decision`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): Long
+    external fun uniffi_partner_center_uniffi_fn_method_plan_doubles(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): Long
+    external fun uniffi_partner_center_uniffi_fn_method_plan_fingerprint(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_partner_center_uniffi_fn_method_plan_made(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_partner_center_uniffi_fn_method_plan_operation(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_partner_center_uniffi_fn_method_plan_sends(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): Long
+    external fun uniffi_partner_center_uniffi_fn_method_plan_to_json(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
     external fun uniffi_partner_center_uniffi_fn_clone_client(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): Long
     external fun uniffi_partner_center_uniffi_fn_free_client(`handle`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): Unit
     external fun uniffi_partner_center_uniffi_fn_constructor_client_new(`credential`: Long,`options`: RustBuffer.ByValue,`proxy`: RustBuffer.ByValue,`listener`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): Long
+    external fun uniffi_partner_center_uniffi_fn_method_client_plan(`ptr`: Long,`operation`: RustBuffer.ByValue,`changes`: RustBuffer.ByValue,`pace`: RustBuffer.ByValue,`listener`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_partner_center_uniffi_fn_method_client_resume(`ptr`: Long,`journal`: RustBuffer.ByValue,`how`: RustBuffer.ByValue,`listener`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
+    ): Long
+    external fun uniffi_partner_center_uniffi_fn_method_client_run(`ptr`: Long,`plan`: Long,`journal`: RustBuffer.ByValue,`how`: RustBuffer.ByValue,`listener`: RustBuffer.ByValue,`options`: RustBuffer.ByValue,
     ): Long
     external fun uniffi_partner_center_uniffi_fn_method_client_create_qualification(`ptr`: Long,`customer`: RustBuffer.ByValue,`request`: Long,`options`: RustBuffer.ByValue,
     ): Long
@@ -1010,6 +1150,14 @@ internal object UniffiLib {
     ): Byte
     external fun uniffi_partner_center_uniffi_fn_method_secret_uniffi_trait_hash(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus,
     ): Long
+    external fun uniffi_partner_center_uniffi_fn_method_changeoperation_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_partner_center_uniffi_fn_method_decision_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_partner_center_uniffi_fn_method_changeend_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
+    external fun uniffi_partner_center_uniffi_fn_method_stopreason_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
+    ): RustBuffer.ByValue
     external fun uniffi_partner_center_uniffi_fn_method_tokenprovidererror_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
     ): RustBuffer.ByValue
     external fun uniffi_partner_center_uniffi_fn_method_attemptclass_uniffi_trait_display(`ptr`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus,
@@ -1181,6 +1329,51 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_partner_center_uniffi_checksum_func_enter_asked_for() and 0xFFFF) != 40918) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_partner_center_uniffi_checksum_method_planlistener_on_planned() and 0xFFFF) != 22945) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_partner_center_uniffi_checksum_method_runlistener_on_result() and 0xFFFF) != 1426) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_partner_center_uniffi_checksum_method_plan_base_url() and 0xFFFF) != 12108) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_partner_center_uniffi_checksum_method_plan_changes() and 0xFFFF) != 47971) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_partner_center_uniffi_checksum_method_plan_codes() and 0xFFFF) != 48724) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_partner_center_uniffi_checksum_method_plan_count() and 0xFFFF) != 3110) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_partner_center_uniffi_checksum_method_plan_doubles() and 0xFFFF) != 21278) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_partner_center_uniffi_checksum_method_plan_fingerprint() and 0xFFFF) != 54615) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_partner_center_uniffi_checksum_method_plan_made() and 0xFFFF) != 42329) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_partner_center_uniffi_checksum_method_plan_operation() and 0xFFFF) != 60390) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_partner_center_uniffi_checksum_method_plan_sends() and 0xFFFF) != 59792) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_partner_center_uniffi_checksum_method_plan_to_json() and 0xFFFF) != 40359) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_partner_center_uniffi_checksum_method_client_plan() and 0xFFFF) != 34586) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_partner_center_uniffi_checksum_method_client_resume() and 0xFFFF) != 28229) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_partner_center_uniffi_checksum_method_client_run() and 0xFFFF) != 12981) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_partner_center_uniffi_checksum_method_client_create_qualification() and 0xFFFF) != 50559) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -1245,6 +1438,12 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_partner_center_uniffi_checksum_method_secret_reveal() and 0xFFFF) != 10231) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_partner_center_uniffi_checksum_constructor_runoptions_new() and 0xFFFF) != 61955) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_partner_center_uniffi_checksum_constructor_plan_from_json() and 0xFFFF) != 36917) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_partner_center_uniffi_checksum_constructor_client_new() and 0xFFFF) != 16350) {
@@ -1566,6 +1765,29 @@ public object FfiConverterLong: FfiConverter<Long, Long> {
 
     override fun write(value: Long, buf: ByteBuffer) {
         buf.putLong(value)
+    }
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterDouble: FfiConverter<Double, Double> {
+    override fun lift(value: Double): Double {
+        return value
+    }
+
+    override fun read(buf: ByteBuffer): Double {
+        return buf.getDouble()
+    }
+
+    override fun lower(value: Double): Double {
+        return value
+    }
+
+    override fun allocationSize(value: Double) = 8UL
+
+    override fun write(value: Double, buf: ByteBuffer) {
+        buf.putDouble(value)
     }
 }
 
@@ -2128,6 +2350,39 @@ public object FfiConverterTypeAccessToken: FfiConverter<AccessToken, Long> {
 public interface ClientInterface {
 
     /**
+     * Reads the customers of many changes, and says what `run` would do to each.
+     *
+     * Customers are normalised and doubles left out. Nothing is sent but reads: four at a time and
+     * five a second, where no `pace` is given. The deadline of `options` is for each read.
+     *
+     * A customer for whom two different things are asked makes it an `InvalidArgument`; a token that
+     * is refused, or reads that fail three times for one cause, end it with that error.
+     */
+    suspend fun `plan`(`operation`: ChangeOperation, `changes`: List<Change>, `pace`: Pace? = null, `listener`: PlanListener? = null, `options`: CallOptions = CallOptions()): Plan
+
+    /**
+     * Goes on with a run by its journal, also in another process.
+     *
+     * What was open is settled by reads first. A change whose only request reads see no trace of is
+     * sent once more within five minutes of it, with the same id; later only where `how` says so.
+     * What has ended is never sent again. Then the rest of the plan is run.
+     */
+    suspend fun `resume`(`journal`: FilePath, `how`: RunOptions? = null, `listener`: RunListener? = null, `options`: CallOptions = CallOptions()): Report
+
+    /**
+     * Makes the changes of a plan: one, then ten, then the rest.
+     *
+     * `journal` is a new file. What settles a change is on its disk before the request leaves, so
+     * that `resume` knows what was open, should this process die. That changes are refused, or that
+     * the run stops early, is no error: the report says so. The deadline of `options` is for each
+     * change.
+     *
+     * Five unknown outcomes in a row, three refusals of one shared cause, or first changes of which
+     * none ends well stop it: nothing more is begun. Needs an App+User token.
+     */
+    suspend fun `run`(`plan`: Plan, `journal`: FilePath, `how`: RunOptions? = null, `listener`: RunListener? = null, `options`: CallOptions = CallOptions()): Report
+
+    /**
      * Asks for a qualification of a customer: `POST /v1/customers/{id}/qualifications`, the
      * service's current contract.
      *
@@ -2364,6 +2619,110 @@ open class Client: Disposable, AutoCloseable, ClientInterface
         return uniffiRustCall() { status ->
             UniffiLib.uniffi_partner_center_uniffi_fn_clone_client(handle, status)
         }
+    }
+
+
+    /**
+     * Reads the customers of many changes, and says what `run` would do to each.
+     *
+     * Customers are normalised and doubles left out. Nothing is sent but reads: four at a time and
+     * five a second, where no `pace` is given. The deadline of `options` is for each read.
+     *
+     * A customer for whom two different things are asked makes it an `InvalidArgument`; a token that
+     * is refused, or reads that fail three times for one cause, end it with that error.
+     */
+    @Throws(PartnerCenterException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `plan`(`operation`: ChangeOperation, `changes`: List<Change>, `pace`: Pace?, `listener`: PlanListener?, `options`: CallOptions) : Plan {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_partner_center_uniffi_fn_method_client_plan(
+                uniffiHandle,
+
+        FfiConverterTypeChangeOperation.lower(`operation`),
+        FfiConverterSequenceTypeChange.lower(`changes`),
+        FfiConverterOptionalTypePace.lower(`pace`),
+        FfiConverterOptionalTypePlanListener.lower(`listener`),
+        FfiConverterTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_partner_center_uniffi_rust_future_poll_u64(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_partner_center_uniffi_rust_future_complete_u64(future, continuation) },
+        { future -> UniffiLib.ffi_partner_center_uniffi_rust_future_free_u64(future) },
+        // lift function
+        { FfiConverterTypePlan.lift(it) },
+        // Error FFI converter
+        PartnerCenterException.ErrorHandler,
+    )
+    }
+
+
+    /**
+     * Goes on with a run by its journal, also in another process.
+     *
+     * What was open is settled by reads first. A change whose only request reads see no trace of is
+     * sent once more within five minutes of it, with the same id; later only where `how` says so.
+     * What has ended is never sent again. Then the rest of the plan is run.
+     */
+    @Throws(PartnerCenterException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `resume`(`journal`: FilePath, `how`: RunOptions?, `listener`: RunListener?, `options`: CallOptions) : Report {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_partner_center_uniffi_fn_method_client_resume(
+                uniffiHandle,
+
+        FfiConverterTypeFilePath.lower(`journal`),
+        FfiConverterOptionalTypeRunOptions.lower(`how`),
+        FfiConverterOptionalTypeRunListener.lower(`listener`),
+        FfiConverterTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_partner_center_uniffi_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_partner_center_uniffi_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_partner_center_uniffi_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeReport.lift(it) },
+        // Error FFI converter
+        PartnerCenterException.ErrorHandler,
+    )
+    }
+
+
+    /**
+     * Makes the changes of a plan: one, then ten, then the rest.
+     *
+     * `journal` is a new file. What settles a change is on its disk before the request leaves, so
+     * that `resume` knows what was open, should this process die. That changes are refused, or that
+     * the run stops early, is no error: the report says so. The deadline of `options` is for each
+     * change.
+     *
+     * Five unknown outcomes in a row, three refusals of one shared cause, or first changes of which
+     * none ends well stop it: nothing more is begun. Needs an App+User token.
+     */
+    @Throws(PartnerCenterException::class)
+    @Suppress("ASSIGNED_BUT_NEVER_ACCESSED_VARIABLE")
+    override suspend fun `run`(`plan`: Plan, `journal`: FilePath, `how`: RunOptions?, `listener`: RunListener?, `options`: CallOptions) : Report {
+        return uniffiRustCallAsync(
+        callWithHandle { uniffiHandle ->
+            UniffiLib.uniffi_partner_center_uniffi_fn_method_client_run(
+                uniffiHandle,
+
+        FfiConverterTypePlan.lower(`plan`),
+        FfiConverterTypeFilePath.lower(`journal`),
+        FfiConverterOptionalTypeRunOptions.lower(`how`),
+        FfiConverterOptionalTypeRunListener.lower(`listener`),
+        FfiConverterTypeCallOptions.lower(`options`),
+            )
+        },
+        { future, callback, continuation -> UniffiLib.ffi_partner_center_uniffi_rust_future_poll_rust_buffer(future, callback, continuation) },
+        { future, continuation -> UniffiLib.ffi_partner_center_uniffi_rust_future_complete_rust_buffer(future, continuation) },
+        { future -> UniffiLib.ffi_partner_center_uniffi_rust_future_free_rust_buffer(future) },
+        // lift function
+        { FfiConverterTypeReport.lift(it) },
+        // Error FFI converter
+        PartnerCenterException.ErrorHandler,
+    )
     }
 
 
@@ -3863,6 +4222,809 @@ public object FfiConverterTypeNextPage: FfiConverter<NextPage, Long> {
 
 
 /**
+ * What `plan` found. Nothing was sent for it but reads. A run needs it unaltered. It holds no
+ * secret.
+ */
+public interface PlanInterface {
+
+    /**
+     * Where.
+     */
+    fun `baseUrl`(): kotlin.String
+
+    /**
+     * What is planned, by row; doubles left out.
+     */
+    fun `changes`(): List<PlannedChange>
+
+    /**
+     * The validation codes that a run would spend, by name.
+     */
+    fun `codes`(): List<PlannedCode>
+
+    /**
+     * How many changes a run would decide so.
+     */
+    fun `count`(`decision`: Decision): kotlin.Long
+
+    /**
+     * How many of the given changes were the same as an earlier one.
+     */
+    fun `doubles`(): kotlin.Long
+
+    /**
+     * Names exactly this plan.
+     */
+    fun `fingerprint`(): kotlin.String
+
+    /**
+     * When it was made, by that machine's clock.
+     */
+    fun `made`(): java.time.Instant
+
+    /**
+     * By which contract the changes are made.
+     */
+    fun `operation`(): ChangeOperation
+
+    /**
+     * How many changes a run would ask for: what an operator confirms.
+     */
+    fun `sends`(): kotlin.Long
+
+    /**
+     * All of it in one line, for a file.
+     */
+    fun `toJson`(): kotlin.String
+
+    companion object
+}
+
+/**
+ * What `plan` found. Nothing was sent for it but reads. A run needs it unaltered. It holds no
+ * secret.
+ */
+open class Plan: Disposable, AutoCloseable, PlanInterface
+{
+
+    @Suppress("UNUSED_PARAMETER")
+    /**
+     * @suppress
+     */
+    constructor(withHandle: UniffiWithHandle, handle: Long) {
+        this.handle = handle
+        this.cleanable = UniffiLib.CLEANER.register(this, UniffiCleanAction(handle))
+    }
+
+    /**
+     * @suppress
+     *
+     * This constructor can be used to instantiate a fake object. Only used for tests. Any
+     * attempt to actually use an object constructed this way will fail as there is no
+     * connected Rust object.
+     */
+    @Suppress("UNUSED_PARAMETER")
+    constructor(noHandle: NoHandle) {
+        this.handle = 0
+        this.cleanable = null
+    }
+
+    protected val handle: Long
+    protected val cleanable: UniffiCleaner.Cleanable?
+
+    private val wasDestroyed = AtomicBoolean(false)
+    private val callCounter = AtomicLong(1)
+
+    /**
+     * Whether the current object has been destroyed and its reference is gone in the Rust side.
+     */
+    val uniffiIsDestroyed: Boolean get() = wasDestroyed.get()
+
+    override fun destroy() {
+        // Only allow a single call to this method.
+        // TODO: maybe we should log a warning if called more than once?
+        if (this.wasDestroyed.compareAndSet(false, true)) {
+            // This decrement always matches the initial count of 1 given at creation time.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    @Synchronized
+    override fun close() {
+        this.destroy()
+    }
+
+    internal inline fun <R> callWithHandle(block: (handle: Long) -> R): R {
+        // Check and increment the call counter, to keep the object alive.
+        // This needs a compare-and-set retry loop in case of concurrent updates.
+        do {
+            val c = this.callCounter.get()
+            if (c == 0L) {
+                throw IllegalStateException("${this.javaClass.simpleName} object has already been destroyed")
+            }
+            if (c == Long.MAX_VALUE) {
+                throw IllegalStateException("${this.javaClass.simpleName} call counter would overflow")
+            }
+        } while (! this.callCounter.compareAndSet(c, c + 1L))
+        // Now we can safely do the method call without the handle being freed concurrently.
+        try {
+            return block(this.uniffiCloneHandle())
+        } finally {
+            // This decrement always matches the increment we performed above.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    // Use a static inner class instead of a closure so as not to accidentally
+    // capture `this` as part of the cleanable's action.
+    private class UniffiCleanAction(private val handle: Long) : Runnable {
+        override fun run() {
+            if (handle == 0.toLong()) {
+                // Fake object created with `NoHandle`, don't try to free.
+                return;
+            }
+            uniffiRustCall { status ->
+                UniffiLib.uniffi_partner_center_uniffi_fn_free_plan(handle, status)
+            }
+        }
+    }
+
+    /**
+     * @suppress
+     */
+    fun uniffiCloneHandle(): Long {
+        if (handle == 0.toLong()) {
+            throw InternalException("uniffiCloneHandle() called on NoHandle object");
+        }
+        return uniffiRustCall() { status ->
+            UniffiLib.uniffi_partner_center_uniffi_fn_clone_plan(handle, status)
+        }
+    }
+
+
+    /**
+     * Where.
+     */override fun `baseUrl`(): kotlin.String {
+            return FfiConverterString.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_partner_center_uniffi_fn_method_plan_base_url(
+        it,
+        _status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * What is planned, by row; doubles left out.
+     */override fun `changes`(): List<PlannedChange> {
+            return FfiConverterSequenceTypePlannedChange.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_partner_center_uniffi_fn_method_plan_changes(
+        it,
+        _status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * The validation codes that a run would spend, by name.
+     */override fun `codes`(): List<PlannedCode> {
+            return FfiConverterSequenceTypePlannedCode.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_partner_center_uniffi_fn_method_plan_codes(
+        it,
+        _status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * How many changes a run would decide so.
+     */override fun `count`(`decision`: Decision): kotlin.Long {
+            return FfiConverterLong.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_partner_center_uniffi_fn_method_plan_count(
+        it,
+
+        FfiConverterTypeDecision.lower(`decision`),_status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * How many of the given changes were the same as an earlier one.
+     */override fun `doubles`(): kotlin.Long {
+            return FfiConverterLong.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_partner_center_uniffi_fn_method_plan_doubles(
+        it,
+        _status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * Names exactly this plan.
+     */override fun `fingerprint`(): kotlin.String {
+            return FfiConverterString.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_partner_center_uniffi_fn_method_plan_fingerprint(
+        it,
+        _status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * When it was made, by that machine's clock.
+     */override fun `made`(): java.time.Instant {
+            return FfiConverterTimestamp.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_partner_center_uniffi_fn_method_plan_made(
+        it,
+        _status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * By which contract the changes are made.
+     */override fun `operation`(): ChangeOperation {
+            return FfiConverterTypeChangeOperation.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_partner_center_uniffi_fn_method_plan_operation(
+        it,
+        _status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * How many changes a run would ask for: what an operator confirms.
+     */override fun `sends`(): kotlin.Long {
+            return FfiConverterLong.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_partner_center_uniffi_fn_method_plan_sends(
+        it,
+        _status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * All of it in one line, for a file.
+     */override fun `toJson`(): kotlin.String {
+            return FfiConverterString.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_partner_center_uniffi_fn_method_plan_to_json(
+        it,
+        _status)
+}
+    }
+    )
+    }
+
+
+
+
+
+
+
+
+    companion object {
+
+    /**
+     * What `toJson` wrote: of this process or of another. What is something else, or was altered,
+     * is an `InvalidArgument`.
+     */
+    @Throws(PartnerCenterException::class) fun `fromJson`(`json`: kotlin.String): Plan {
+            return FfiConverterTypePlan.lift(
+    uniffiRustCallWithError(PartnerCenterException) { _status ->
+    UniffiLib.uniffi_partner_center_uniffi_fn_constructor_plan_from_json(
+
+
+        FfiConverterString.lower(`json`),_status)
+}
+    )
+    }
+
+
+
+    }
+
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypePlan: FfiConverter<Plan, Long> {
+    override fun lower(value: Plan): Long {
+        return value.uniffiCloneHandle()
+    }
+
+    override fun lift(value: Long): Plan {
+        return Plan(UniffiWithHandle, value)
+    }
+
+    override fun read(buf: ByteBuffer): Plan {
+        return lift(buf.getLong())
+    }
+
+    override fun allocationSize(value: Plan) = 8UL
+
+    override fun write(value: Plan, buf: ByteBuffer) {
+        buf.putLong(lower(value))
+    }
+}
+
+
+// This template implements a class for working with a Rust struct via a handle
+// to the live Rust struct on the other side of the FFI.
+//
+// There's some subtlety here, because we have to be careful not to operate on a Rust
+// struct after it has been dropped, and because we must expose a public API for freeing
+// theq Kotlin wrapper object in lieu of reliable finalizers. The core requirements are:
+//
+//   * Each instance holds an opaque handle to the underlying Rust struct.
+//     Method calls need to read this handle from the object's state and pass it in to
+//     the Rust FFI.
+//
+//   * When an instance is no longer needed, its handle should be passed to a
+//     special destructor function provided by the Rust FFI, which will drop the
+//     underlying Rust struct.
+//
+//   * Given an instance, calling code is expected to call the special
+//     `destroy` method in order to free it after use, either by calling it explicitly
+//     or by using a higher-level helper like the `use` method. Failing to do so risks
+//     leaking the underlying Rust struct.
+//
+//   * We can't assume that calling code will do the right thing, and must be prepared
+//     to handle Kotlin method calls executing concurrently with or even after a call to
+//     `destroy`, and to handle multiple (possibly concurrent!) calls to `destroy`.
+//
+//   * We must never allow Rust code to operate on the underlying Rust struct after
+//     the destructor has been called, and must never call the destructor more than once.
+//     Doing so may trigger memory unsafety.
+//
+//   * To mitigate many of the risks of leaking memory and use-after-free unsafety, a `Cleaner`
+//     is implemented to call the destructor when the Kotlin object becomes unreachable.
+//     This is done in a background thread. This is not a panacea, and client code should be aware that
+//      1. the thread may starve if some there are objects that have poorly performing
+//     `drop` methods or do significant work in their `drop` methods.
+//      2. the thread is shared across the whole library. This can be tuned by using `android_cleaner = true`,
+//         or `android = true` in the [`kotlin` section of the `uniffi.toml` file](https://mozilla.github.io/uniffi-rs/kotlin/configuration.html).
+//
+// If we try to implement this with mutual exclusion on access to the handle, there is the
+// possibility of a race between a method call and a concurrent call to `destroy`:
+//
+//    * Thread A starts a method call, reads the value of the handle, but is interrupted
+//      before it can pass the handle over the FFI to Rust.
+//    * Thread B calls `destroy` and frees the underlying Rust struct.
+//    * Thread A resumes, passing the already-read handle value to Rust and triggering
+//      a use-after-free.
+//
+// One possible solution would be to use a `ReadWriteLock`, with each method call taking
+// a read lock (and thus allowed to run concurrently) and the special `destroy` method
+// taking a write lock (and thus blocking on live method calls). However, we aim not to
+// generate methods with any hidden blocking semantics, and a `destroy` method that might
+// block if called incorrectly seems to meet that bar.
+//
+// So, we achieve our goals by giving each instance an associated `AtomicLong` counter to track
+// the number of in-flight method calls, and an `AtomicBoolean` flag to indicate whether `destroy`
+// has been called. These are updated according to the following rules:
+//
+//    * The initial value of the counter is 1, indicating a live object with no in-flight calls.
+//      The initial value for the flag is false.
+//
+//    * At the start of each method call, we atomically check the counter.
+//      If it is 0 then the underlying Rust struct has already been destroyed and the call is aborted.
+//      If it is nonzero them we atomically increment it by 1 and proceed with the method call.
+//
+//    * At the end of each method call, we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+//    * When `destroy` is called, we atomically flip the flag from false to true.
+//      If the flag was already true we silently fail.
+//      Otherwise we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+// Astute readers may observe that this all sounds very similar to the way that Rust's `Arc<T>` works,
+// and indeed it is, with the addition of a flag to guard against multiple calls to `destroy`.
+//
+// The overall effect is that the underlying Rust struct is destroyed only when `destroy` has been
+// called *and* all in-flight method calls have completed, avoiding violating any of the expectations
+// of the underlying Rust code.
+//
+// This makes a cleaner a better alternative to _not_ calling `destroy()` as
+// and when the object is finished with, but the abstraction is not perfect: if the Rust object's `drop`
+// method is slow, and/or there are many objects to cleanup, and it's on a low end Android device, then the cleaner
+// thread may be starved, and the app will leak memory.
+//
+// In this case, `destroy`ing manually may be a better solution.
+//
+// The cleaner can live side by side with the manual calling of `destroy`. In the order of responsiveness, uniffi objects
+// with Rust peers are reclaimed:
+//
+// 1. By calling the `destroy` method of the object, which calls `rustObject.free()`. If that doesn't happen:
+// 2. When the object becomes unreachable, AND the Cleaner thread gets to call `rustObject.free()`. If the thread is starved then:
+// 3. The memory is reclaimed when the process terminates.
+//
+// [1] https://stackoverflow.com/questions/24376768/can-java-finalize-an-object-when-it-is-still-in-scope/24380219
+//
+
+
+/**
+ * Hears what a run would do to each customer once it was read, on a thread of the client's.
+ */
+public interface PlanListener {
+
+    /**
+     * One more customer was read. What it throws stops nothing.
+     */
+    fun `onPlanned`(`change`: PlannedChange)
+
+    companion object
+}
+
+/**
+ * Hears what a run would do to each customer once it was read, on a thread of the client's.
+ */
+open class PlanListenerImpl: Disposable, AutoCloseable, PlanListener
+{
+
+    @Suppress("UNUSED_PARAMETER")
+    /**
+     * @suppress
+     */
+    constructor(withHandle: UniffiWithHandle, handle: Long) {
+        this.handle = handle
+        this.cleanable = UniffiLib.CLEANER.register(this, UniffiCleanAction(handle))
+    }
+
+    /**
+     * @suppress
+     *
+     * This constructor can be used to instantiate a fake object. Only used for tests. Any
+     * attempt to actually use an object constructed this way will fail as there is no
+     * connected Rust object.
+     */
+    @Suppress("UNUSED_PARAMETER")
+    constructor(noHandle: NoHandle) {
+        this.handle = 0
+        this.cleanable = null
+    }
+
+    protected val handle: Long
+    protected val cleanable: UniffiCleaner.Cleanable?
+
+    private val wasDestroyed = AtomicBoolean(false)
+    private val callCounter = AtomicLong(1)
+
+    /**
+     * Whether the current object has been destroyed and its reference is gone in the Rust side.
+     */
+    val uniffiIsDestroyed: Boolean get() = wasDestroyed.get()
+
+    override fun destroy() {
+        // Only allow a single call to this method.
+        // TODO: maybe we should log a warning if called more than once?
+        if (this.wasDestroyed.compareAndSet(false, true)) {
+            // This decrement always matches the initial count of 1 given at creation time.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    @Synchronized
+    override fun close() {
+        this.destroy()
+    }
+
+    internal inline fun <R> callWithHandle(block: (handle: Long) -> R): R {
+        // Check and increment the call counter, to keep the object alive.
+        // This needs a compare-and-set retry loop in case of concurrent updates.
+        do {
+            val c = this.callCounter.get()
+            if (c == 0L) {
+                throw IllegalStateException("${this.javaClass.simpleName} object has already been destroyed")
+            }
+            if (c == Long.MAX_VALUE) {
+                throw IllegalStateException("${this.javaClass.simpleName} call counter would overflow")
+            }
+        } while (! this.callCounter.compareAndSet(c, c + 1L))
+        // Now we can safely do the method call without the handle being freed concurrently.
+        try {
+            return block(this.uniffiCloneHandle())
+        } finally {
+            // This decrement always matches the increment we performed above.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    // Use a static inner class instead of a closure so as not to accidentally
+    // capture `this` as part of the cleanable's action.
+    private class UniffiCleanAction(private val handle: Long) : Runnable {
+        override fun run() {
+            if (handle == 0.toLong()) {
+                // Fake object created with `NoHandle`, don't try to free.
+                return;
+            }
+            uniffiRustCall { status ->
+                UniffiLib.uniffi_partner_center_uniffi_fn_free_planlistener(handle, status)
+            }
+        }
+    }
+
+    /**
+     * @suppress
+     */
+    fun uniffiCloneHandle(): Long {
+        if (handle == 0.toLong()) {
+            throw InternalException("uniffiCloneHandle() called on NoHandle object");
+        }
+        return uniffiRustCall() { status ->
+            UniffiLib.uniffi_partner_center_uniffi_fn_clone_planlistener(handle, status)
+        }
+    }
+
+
+    /**
+     * One more customer was read. What it throws stops nothing.
+     */
+    @Throws(ListenerException::class)override fun `onPlanned`(`change`: PlannedChange)
+        =
+    callWithHandle {
+    uniffiRustCallWithError(ListenerException) { _status ->
+    UniffiLib.uniffi_partner_center_uniffi_fn_method_planlistener_on_planned(
+        it,
+
+        FfiConverterTypePlannedChange.lower(`change`),_status)
+}
+    }
+
+
+
+
+
+
+
+
+
+
+    /**
+     * @suppress
+     */
+    companion object
+
+}
+
+
+
+// Put the implementation in an object so we don't pollute the top-level namespace
+internal object uniffiCallbackInterfacePlanListener {
+    internal object `onPlanned`: UniffiCallbackInterfacePlanListenerMethod0 {
+        override fun callback(`uniffiHandle`: Long,`change`: RustBuffer.ByValue,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,) {
+            val uniffiObj = FfiConverterTypePlanListener.handleMap.get(uniffiHandle)
+            val makeCall = { ->
+                uniffiObj.`onPlanned`(
+                    FfiConverterTypePlannedChange.lift(`change`),
+                )
+            }
+            val writeReturn = { _: Unit -> Unit }
+            uniffiTraitInterfaceCallWithError(
+                uniffiCallStatus,
+                makeCall,
+                writeReturn,
+                { e: ListenerException -> FfiConverterTypeListenerError.lower(e) }
+            )
+        }
+    }
+
+    internal object uniffiFree: UniffiCallbackInterfaceFree {
+        override fun callback(handle: Long) {
+            FfiConverterTypePlanListener.handleMap.remove(handle)
+        }
+    }
+
+    internal object uniffiClone: UniffiCallbackInterfaceClone {
+        override fun callback(handle: Long): Long {
+            return FfiConverterTypePlanListener.handleMap.clone(handle)
+        }
+    }
+
+    internal var vtable = UniffiVTableCallbackInterfacePlanListener.UniffiByValue(
+        uniffiFree,
+        uniffiClone,
+        `onPlanned`,
+    )
+
+    // Registers the foreign callback with the Rust side.
+    // This method is generated for each callback interface.
+    internal fun register(lib: UniffiLib) {
+        lib.uniffi_partner_center_uniffi_fn_init_callback_vtable_planlistener(vtable)
+    }
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypePlanListener: FfiConverter<PlanListener, Long> {
+    internal val handleMap = UniffiHandleMap<PlanListener>()
+
+    override fun lower(value: PlanListener): Long {
+        if (value is PlanListenerImpl) {
+             // Rust-implemented object.  Clone the handle and return it
+            return value.uniffiCloneHandle()
+         } else {
+            // Kotlin object, generate a new vtable handle and return that.
+            return handleMap.insert(value)
+         }
+    }
+
+    override fun lift(value: Long): PlanListener {
+        if ((value and 1.toLong()) == 0.toLong()) {
+            // Rust-generated handle, construct a new class that uses the handle to implement the
+            // interface
+            return PlanListenerImpl(UniffiWithHandle, value)
+        } else {
+            // Kotlin-generated handle, get the object from the handle map
+            return handleMap.remove(value)
+        }
+    }
+
+    override fun read(buf: ByteBuffer): PlanListener {
+        return lift(buf.getLong())
+    }
+
+    override fun allocationSize(value: PlanListener) = 8UL
+
+    override fun write(value: PlanListener, buf: ByteBuffer) {
+        buf.putLong(lower(value))
+    }
+}
+
+
+// This template implements a class for working with a Rust struct via a handle
+// to the live Rust struct on the other side of the FFI.
+//
+// There's some subtlety here, because we have to be careful not to operate on a Rust
+// struct after it has been dropped, and because we must expose a public API for freeing
+// theq Kotlin wrapper object in lieu of reliable finalizers. The core requirements are:
+//
+//   * Each instance holds an opaque handle to the underlying Rust struct.
+//     Method calls need to read this handle from the object's state and pass it in to
+//     the Rust FFI.
+//
+//   * When an instance is no longer needed, its handle should be passed to a
+//     special destructor function provided by the Rust FFI, which will drop the
+//     underlying Rust struct.
+//
+//   * Given an instance, calling code is expected to call the special
+//     `destroy` method in order to free it after use, either by calling it explicitly
+//     or by using a higher-level helper like the `use` method. Failing to do so risks
+//     leaking the underlying Rust struct.
+//
+//   * We can't assume that calling code will do the right thing, and must be prepared
+//     to handle Kotlin method calls executing concurrently with or even after a call to
+//     `destroy`, and to handle multiple (possibly concurrent!) calls to `destroy`.
+//
+//   * We must never allow Rust code to operate on the underlying Rust struct after
+//     the destructor has been called, and must never call the destructor more than once.
+//     Doing so may trigger memory unsafety.
+//
+//   * To mitigate many of the risks of leaking memory and use-after-free unsafety, a `Cleaner`
+//     is implemented to call the destructor when the Kotlin object becomes unreachable.
+//     This is done in a background thread. This is not a panacea, and client code should be aware that
+//      1. the thread may starve if some there are objects that have poorly performing
+//     `drop` methods or do significant work in their `drop` methods.
+//      2. the thread is shared across the whole library. This can be tuned by using `android_cleaner = true`,
+//         or `android = true` in the [`kotlin` section of the `uniffi.toml` file](https://mozilla.github.io/uniffi-rs/kotlin/configuration.html).
+//
+// If we try to implement this with mutual exclusion on access to the handle, there is the
+// possibility of a race between a method call and a concurrent call to `destroy`:
+//
+//    * Thread A starts a method call, reads the value of the handle, but is interrupted
+//      before it can pass the handle over the FFI to Rust.
+//    * Thread B calls `destroy` and frees the underlying Rust struct.
+//    * Thread A resumes, passing the already-read handle value to Rust and triggering
+//      a use-after-free.
+//
+// One possible solution would be to use a `ReadWriteLock`, with each method call taking
+// a read lock (and thus allowed to run concurrently) and the special `destroy` method
+// taking a write lock (and thus blocking on live method calls). However, we aim not to
+// generate methods with any hidden blocking semantics, and a `destroy` method that might
+// block if called incorrectly seems to meet that bar.
+//
+// So, we achieve our goals by giving each instance an associated `AtomicLong` counter to track
+// the number of in-flight method calls, and an `AtomicBoolean` flag to indicate whether `destroy`
+// has been called. These are updated according to the following rules:
+//
+//    * The initial value of the counter is 1, indicating a live object with no in-flight calls.
+//      The initial value for the flag is false.
+//
+//    * At the start of each method call, we atomically check the counter.
+//      If it is 0 then the underlying Rust struct has already been destroyed and the call is aborted.
+//      If it is nonzero them we atomically increment it by 1 and proceed with the method call.
+//
+//    * At the end of each method call, we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+//    * When `destroy` is called, we atomically flip the flag from false to true.
+//      If the flag was already true we silently fail.
+//      Otherwise we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+// Astute readers may observe that this all sounds very similar to the way that Rust's `Arc<T>` works,
+// and indeed it is, with the addition of a flag to guard against multiple calls to `destroy`.
+//
+// The overall effect is that the underlying Rust struct is destroyed only when `destroy` has been
+// called *and* all in-flight method calls have completed, avoiding violating any of the expectations
+// of the underlying Rust code.
+//
+// This makes a cleaner a better alternative to _not_ calling `destroy()` as
+// and when the object is finished with, but the abstraction is not perfect: if the Rust object's `drop`
+// method is slow, and/or there are many objects to cleanup, and it's on a low end Android device, then the cleaner
+// thread may be starved, and the app will leak memory.
+//
+// In this case, `destroy`ing manually may be a better solution.
+//
+// The cleaner can live side by side with the manual calling of `destroy`. In the order of responsiveness, uniffi objects
+// with Rust peers are reclaimed:
+//
+// 1. By calling the `destroy` method of the object, which calls `rustObject.free()`. If that doesn't happen:
+// 2. When the object becomes unreachable, AND the Cleaner thread gets to call `rustObject.free()`. If the thread is starved then:
+// 3. The memory is reclaimed when the process terminates.
+//
+// [1] https://stackoverflow.com/questions/24376768/can-java-finalize-an-object-when-it-is-still-in-scope/24380219
+//
+
+
+/**
  * An HTTP proxy. It shows nothing of what it holds: its address may have a password.
  */
 public interface ProxyInterface {
@@ -5019,6 +6181,614 @@ public object FfiConverterTypeRefreshTokenKeeper: FfiConverter<RefreshTokenKeepe
 
 
 /**
+ * Hears of each change of a run once it ended, on a thread of the client's.
+ */
+public interface RunListener {
+
+    /**
+     * One more change ended. What it throws stops nothing.
+     */
+    fun `onResult`(`result`: ChangeResult)
+
+    companion object
+}
+
+/**
+ * Hears of each change of a run once it ended, on a thread of the client's.
+ */
+open class RunListenerImpl: Disposable, AutoCloseable, RunListener
+{
+
+    @Suppress("UNUSED_PARAMETER")
+    /**
+     * @suppress
+     */
+    constructor(withHandle: UniffiWithHandle, handle: Long) {
+        this.handle = handle
+        this.cleanable = UniffiLib.CLEANER.register(this, UniffiCleanAction(handle))
+    }
+
+    /**
+     * @suppress
+     *
+     * This constructor can be used to instantiate a fake object. Only used for tests. Any
+     * attempt to actually use an object constructed this way will fail as there is no
+     * connected Rust object.
+     */
+    @Suppress("UNUSED_PARAMETER")
+    constructor(noHandle: NoHandle) {
+        this.handle = 0
+        this.cleanable = null
+    }
+
+    protected val handle: Long
+    protected val cleanable: UniffiCleaner.Cleanable?
+
+    private val wasDestroyed = AtomicBoolean(false)
+    private val callCounter = AtomicLong(1)
+
+    /**
+     * Whether the current object has been destroyed and its reference is gone in the Rust side.
+     */
+    val uniffiIsDestroyed: Boolean get() = wasDestroyed.get()
+
+    override fun destroy() {
+        // Only allow a single call to this method.
+        // TODO: maybe we should log a warning if called more than once?
+        if (this.wasDestroyed.compareAndSet(false, true)) {
+            // This decrement always matches the initial count of 1 given at creation time.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    @Synchronized
+    override fun close() {
+        this.destroy()
+    }
+
+    internal inline fun <R> callWithHandle(block: (handle: Long) -> R): R {
+        // Check and increment the call counter, to keep the object alive.
+        // This needs a compare-and-set retry loop in case of concurrent updates.
+        do {
+            val c = this.callCounter.get()
+            if (c == 0L) {
+                throw IllegalStateException("${this.javaClass.simpleName} object has already been destroyed")
+            }
+            if (c == Long.MAX_VALUE) {
+                throw IllegalStateException("${this.javaClass.simpleName} call counter would overflow")
+            }
+        } while (! this.callCounter.compareAndSet(c, c + 1L))
+        // Now we can safely do the method call without the handle being freed concurrently.
+        try {
+            return block(this.uniffiCloneHandle())
+        } finally {
+            // This decrement always matches the increment we performed above.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    // Use a static inner class instead of a closure so as not to accidentally
+    // capture `this` as part of the cleanable's action.
+    private class UniffiCleanAction(private val handle: Long) : Runnable {
+        override fun run() {
+            if (handle == 0.toLong()) {
+                // Fake object created with `NoHandle`, don't try to free.
+                return;
+            }
+            uniffiRustCall { status ->
+                UniffiLib.uniffi_partner_center_uniffi_fn_free_runlistener(handle, status)
+            }
+        }
+    }
+
+    /**
+     * @suppress
+     */
+    fun uniffiCloneHandle(): Long {
+        if (handle == 0.toLong()) {
+            throw InternalException("uniffiCloneHandle() called on NoHandle object");
+        }
+        return uniffiRustCall() { status ->
+            UniffiLib.uniffi_partner_center_uniffi_fn_clone_runlistener(handle, status)
+        }
+    }
+
+
+    /**
+     * One more change ended. What it throws stops nothing.
+     */
+    @Throws(ListenerException::class)override fun `onResult`(`result`: ChangeResult)
+        =
+    callWithHandle {
+    uniffiRustCallWithError(ListenerException) { _status ->
+    UniffiLib.uniffi_partner_center_uniffi_fn_method_runlistener_on_result(
+        it,
+
+        FfiConverterTypeChangeResult.lower(`result`),_status)
+}
+    }
+
+
+
+
+
+
+
+
+
+
+    /**
+     * @suppress
+     */
+    companion object
+
+}
+
+
+
+// Put the implementation in an object so we don't pollute the top-level namespace
+internal object uniffiCallbackInterfaceRunListener {
+    internal object `onResult`: UniffiCallbackInterfaceRunListenerMethod0 {
+        override fun callback(`uniffiHandle`: Long,`result`: RustBuffer.ByValue,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,) {
+            val uniffiObj = FfiConverterTypeRunListener.handleMap.get(uniffiHandle)
+            val makeCall = { ->
+                uniffiObj.`onResult`(
+                    FfiConverterTypeChangeResult.lift(`result`),
+                )
+            }
+            val writeReturn = { _: Unit -> Unit }
+            uniffiTraitInterfaceCallWithError(
+                uniffiCallStatus,
+                makeCall,
+                writeReturn,
+                { e: ListenerException -> FfiConverterTypeListenerError.lower(e) }
+            )
+        }
+    }
+
+    internal object uniffiFree: UniffiCallbackInterfaceFree {
+        override fun callback(handle: Long) {
+            FfiConverterTypeRunListener.handleMap.remove(handle)
+        }
+    }
+
+    internal object uniffiClone: UniffiCallbackInterfaceClone {
+        override fun callback(handle: Long): Long {
+            return FfiConverterTypeRunListener.handleMap.clone(handle)
+        }
+    }
+
+    internal var vtable = UniffiVTableCallbackInterfaceRunListener.UniffiByValue(
+        uniffiFree,
+        uniffiClone,
+        `onResult`,
+    )
+
+    // Registers the foreign callback with the Rust side.
+    // This method is generated for each callback interface.
+    internal fun register(lib: UniffiLib) {
+        lib.uniffi_partner_center_uniffi_fn_init_callback_vtable_runlistener(vtable)
+    }
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeRunListener: FfiConverter<RunListener, Long> {
+    internal val handleMap = UniffiHandleMap<RunListener>()
+
+    override fun lower(value: RunListener): Long {
+        if (value is RunListenerImpl) {
+             // Rust-implemented object.  Clone the handle and return it
+            return value.uniffiCloneHandle()
+         } else {
+            // Kotlin object, generate a new vtable handle and return that.
+            return handleMap.insert(value)
+         }
+    }
+
+    override fun lift(value: Long): RunListener {
+        if ((value and 1.toLong()) == 0.toLong()) {
+            // Rust-generated handle, construct a new class that uses the handle to implement the
+            // interface
+            return RunListenerImpl(UniffiWithHandle, value)
+        } else {
+            // Kotlin-generated handle, get the object from the handle map
+            return handleMap.remove(value)
+        }
+    }
+
+    override fun read(buf: ByteBuffer): RunListener {
+        return lift(buf.getLong())
+    }
+
+    override fun allocationSize(value: RunListener) = 8UL
+
+    override fun write(value: RunListener, buf: ByteBuffer) {
+        buf.putLong(lower(value))
+    }
+}
+
+
+// This template implements a class for working with a Rust struct via a handle
+// to the live Rust struct on the other side of the FFI.
+//
+// There's some subtlety here, because we have to be careful not to operate on a Rust
+// struct after it has been dropped, and because we must expose a public API for freeing
+// theq Kotlin wrapper object in lieu of reliable finalizers. The core requirements are:
+//
+//   * Each instance holds an opaque handle to the underlying Rust struct.
+//     Method calls need to read this handle from the object's state and pass it in to
+//     the Rust FFI.
+//
+//   * When an instance is no longer needed, its handle should be passed to a
+//     special destructor function provided by the Rust FFI, which will drop the
+//     underlying Rust struct.
+//
+//   * Given an instance, calling code is expected to call the special
+//     `destroy` method in order to free it after use, either by calling it explicitly
+//     or by using a higher-level helper like the `use` method. Failing to do so risks
+//     leaking the underlying Rust struct.
+//
+//   * We can't assume that calling code will do the right thing, and must be prepared
+//     to handle Kotlin method calls executing concurrently with or even after a call to
+//     `destroy`, and to handle multiple (possibly concurrent!) calls to `destroy`.
+//
+//   * We must never allow Rust code to operate on the underlying Rust struct after
+//     the destructor has been called, and must never call the destructor more than once.
+//     Doing so may trigger memory unsafety.
+//
+//   * To mitigate many of the risks of leaking memory and use-after-free unsafety, a `Cleaner`
+//     is implemented to call the destructor when the Kotlin object becomes unreachable.
+//     This is done in a background thread. This is not a panacea, and client code should be aware that
+//      1. the thread may starve if some there are objects that have poorly performing
+//     `drop` methods or do significant work in their `drop` methods.
+//      2. the thread is shared across the whole library. This can be tuned by using `android_cleaner = true`,
+//         or `android = true` in the [`kotlin` section of the `uniffi.toml` file](https://mozilla.github.io/uniffi-rs/kotlin/configuration.html).
+//
+// If we try to implement this with mutual exclusion on access to the handle, there is the
+// possibility of a race between a method call and a concurrent call to `destroy`:
+//
+//    * Thread A starts a method call, reads the value of the handle, but is interrupted
+//      before it can pass the handle over the FFI to Rust.
+//    * Thread B calls `destroy` and frees the underlying Rust struct.
+//    * Thread A resumes, passing the already-read handle value to Rust and triggering
+//      a use-after-free.
+//
+// One possible solution would be to use a `ReadWriteLock`, with each method call taking
+// a read lock (and thus allowed to run concurrently) and the special `destroy` method
+// taking a write lock (and thus blocking on live method calls). However, we aim not to
+// generate methods with any hidden blocking semantics, and a `destroy` method that might
+// block if called incorrectly seems to meet that bar.
+//
+// So, we achieve our goals by giving each instance an associated `AtomicLong` counter to track
+// the number of in-flight method calls, and an `AtomicBoolean` flag to indicate whether `destroy`
+// has been called. These are updated according to the following rules:
+//
+//    * The initial value of the counter is 1, indicating a live object with no in-flight calls.
+//      The initial value for the flag is false.
+//
+//    * At the start of each method call, we atomically check the counter.
+//      If it is 0 then the underlying Rust struct has already been destroyed and the call is aborted.
+//      If it is nonzero them we atomically increment it by 1 and proceed with the method call.
+//
+//    * At the end of each method call, we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+//    * When `destroy` is called, we atomically flip the flag from false to true.
+//      If the flag was already true we silently fail.
+//      Otherwise we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+// Astute readers may observe that this all sounds very similar to the way that Rust's `Arc<T>` works,
+// and indeed it is, with the addition of a flag to guard against multiple calls to `destroy`.
+//
+// The overall effect is that the underlying Rust struct is destroyed only when `destroy` has been
+// called *and* all in-flight method calls have completed, avoiding violating any of the expectations
+// of the underlying Rust code.
+//
+// This makes a cleaner a better alternative to _not_ calling `destroy()` as
+// and when the object is finished with, but the abstraction is not perfect: if the Rust object's `drop`
+// method is slow, and/or there are many objects to cleanup, and it's on a low end Android device, then the cleaner
+// thread may be starved, and the app will leak memory.
+//
+// In this case, `destroy`ing manually may be a better solution.
+//
+// The cleaner can live side by side with the manual calling of `destroy`. In the order of responsiveness, uniffi objects
+// with Rust peers are reclaimed:
+//
+// 1. By calling the `destroy` method of the object, which calls `rustObject.free()`. If that doesn't happen:
+// 2. When the object becomes unreachable, AND the Cleaner thread gets to call `rustObject.free()`. If the thread is starved then:
+// 3. The memory is reclaimed when the process terminates.
+//
+// [1] https://stackoverflow.com/questions/24376768/can-java-finalize-an-object-when-it-is-still-in-scope/24380219
+//
+
+
+/**
+ * How a run goes. It shows nothing of what it holds.
+ */
+public interface RunOptionsInterface {
+
+    companion object
+}
+
+/**
+ * How a run goes. It shows nothing of what it holds.
+ */
+open class RunOptions: Disposable, AutoCloseable, RunOptionsInterface
+{
+
+    @Suppress("UNUSED_PARAMETER")
+    /**
+     * @suppress
+     */
+    constructor(withHandle: UniffiWithHandle, handle: Long) {
+        this.handle = handle
+        this.cleanable = UniffiLib.CLEANER.register(this, UniffiCleanAction(handle))
+    }
+
+    /**
+     * @suppress
+     *
+     * This constructor can be used to instantiate a fake object. Only used for tests. Any
+     * attempt to actually use an object constructed this way will fail as there is no
+     * connected Rust object.
+     */
+    @Suppress("UNUSED_PARAMETER")
+    constructor(noHandle: NoHandle) {
+        this.handle = 0
+        this.cleanable = null
+    }
+    /**
+     * `codes` are the validation codes by the names that the plan has for them. `pace` is four at a
+     * time and five a second, where it is not given.
+     *
+     * Of a resumed run, `resendOlder` says whether a change that an earlier process has sent more
+     * than five minutes ago, and that reads see no trace of, is sent once more: by then the service
+     * may not know the first request any more. `audit` says whether the audit log is read where a
+     * customer's state does not tell.
+     */
+    constructor(`codes`: Map<kotlin.String, kotlin.String> = mapOf(), `pace`: Pace? = null, `resendOlder`: kotlin.Boolean = false, `audit`: kotlin.Boolean = false) :
+        this(UniffiWithHandle,
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_partner_center_uniffi_fn_constructor_runoptions_new(
+
+
+        FfiConverterMapStringString.lower(`codes`),
+        FfiConverterOptionalTypePace.lower(`pace`),
+        FfiConverterBoolean.lower(`resendOlder`),
+        FfiConverterBoolean.lower(`audit`),_status)
+}
+    )
+
+    protected val handle: Long
+    protected val cleanable: UniffiCleaner.Cleanable?
+
+    private val wasDestroyed = AtomicBoolean(false)
+    private val callCounter = AtomicLong(1)
+
+    /**
+     * Whether the current object has been destroyed and its reference is gone in the Rust side.
+     */
+    val uniffiIsDestroyed: Boolean get() = wasDestroyed.get()
+
+    override fun destroy() {
+        // Only allow a single call to this method.
+        // TODO: maybe we should log a warning if called more than once?
+        if (this.wasDestroyed.compareAndSet(false, true)) {
+            // This decrement always matches the initial count of 1 given at creation time.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    @Synchronized
+    override fun close() {
+        this.destroy()
+    }
+
+    internal inline fun <R> callWithHandle(block: (handle: Long) -> R): R {
+        // Check and increment the call counter, to keep the object alive.
+        // This needs a compare-and-set retry loop in case of concurrent updates.
+        do {
+            val c = this.callCounter.get()
+            if (c == 0L) {
+                throw IllegalStateException("${this.javaClass.simpleName} object has already been destroyed")
+            }
+            if (c == Long.MAX_VALUE) {
+                throw IllegalStateException("${this.javaClass.simpleName} call counter would overflow")
+            }
+        } while (! this.callCounter.compareAndSet(c, c + 1L))
+        // Now we can safely do the method call without the handle being freed concurrently.
+        try {
+            return block(this.uniffiCloneHandle())
+        } finally {
+            // This decrement always matches the increment we performed above.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    // Use a static inner class instead of a closure so as not to accidentally
+    // capture `this` as part of the cleanable's action.
+    private class UniffiCleanAction(private val handle: Long) : Runnable {
+        override fun run() {
+            if (handle == 0.toLong()) {
+                // Fake object created with `NoHandle`, don't try to free.
+                return;
+            }
+            uniffiRustCall { status ->
+                UniffiLib.uniffi_partner_center_uniffi_fn_free_runoptions(handle, status)
+            }
+        }
+    }
+
+    /**
+     * @suppress
+     */
+    fun uniffiCloneHandle(): Long {
+        if (handle == 0.toLong()) {
+            throw InternalException("uniffiCloneHandle() called on NoHandle object");
+        }
+        return uniffiRustCall() { status ->
+            UniffiLib.uniffi_partner_center_uniffi_fn_clone_runoptions(handle, status)
+        }
+    }
+
+
+
+
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_partner_center_uniffi_fn_method_runoptions_uniffi_trait_display(
+        it,
+        _status)
+}
+    }
+    )
+    }
+
+
+
+    /**
+     * @suppress
+     */
+    companion object
+
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeRunOptions: FfiConverter<RunOptions, Long> {
+    override fun lower(value: RunOptions): Long {
+        return value.uniffiCloneHandle()
+    }
+
+    override fun lift(value: Long): RunOptions {
+        return RunOptions(UniffiWithHandle, value)
+    }
+
+    override fun read(buf: ByteBuffer): RunOptions {
+        return lift(buf.getLong())
+    }
+
+    override fun allocationSize(value: RunOptions) = 8UL
+
+    override fun write(value: RunOptions, buf: ByteBuffer) {
+        buf.putLong(lower(value))
+    }
+}
+
+
+// This template implements a class for working with a Rust struct via a handle
+// to the live Rust struct on the other side of the FFI.
+//
+// There's some subtlety here, because we have to be careful not to operate on a Rust
+// struct after it has been dropped, and because we must expose a public API for freeing
+// theq Kotlin wrapper object in lieu of reliable finalizers. The core requirements are:
+//
+//   * Each instance holds an opaque handle to the underlying Rust struct.
+//     Method calls need to read this handle from the object's state and pass it in to
+//     the Rust FFI.
+//
+//   * When an instance is no longer needed, its handle should be passed to a
+//     special destructor function provided by the Rust FFI, which will drop the
+//     underlying Rust struct.
+//
+//   * Given an instance, calling code is expected to call the special
+//     `destroy` method in order to free it after use, either by calling it explicitly
+//     or by using a higher-level helper like the `use` method. Failing to do so risks
+//     leaking the underlying Rust struct.
+//
+//   * We can't assume that calling code will do the right thing, and must be prepared
+//     to handle Kotlin method calls executing concurrently with or even after a call to
+//     `destroy`, and to handle multiple (possibly concurrent!) calls to `destroy`.
+//
+//   * We must never allow Rust code to operate on the underlying Rust struct after
+//     the destructor has been called, and must never call the destructor more than once.
+//     Doing so may trigger memory unsafety.
+//
+//   * To mitigate many of the risks of leaking memory and use-after-free unsafety, a `Cleaner`
+//     is implemented to call the destructor when the Kotlin object becomes unreachable.
+//     This is done in a background thread. This is not a panacea, and client code should be aware that
+//      1. the thread may starve if some there are objects that have poorly performing
+//     `drop` methods or do significant work in their `drop` methods.
+//      2. the thread is shared across the whole library. This can be tuned by using `android_cleaner = true`,
+//         or `android = true` in the [`kotlin` section of the `uniffi.toml` file](https://mozilla.github.io/uniffi-rs/kotlin/configuration.html).
+//
+// If we try to implement this with mutual exclusion on access to the handle, there is the
+// possibility of a race between a method call and a concurrent call to `destroy`:
+//
+//    * Thread A starts a method call, reads the value of the handle, but is interrupted
+//      before it can pass the handle over the FFI to Rust.
+//    * Thread B calls `destroy` and frees the underlying Rust struct.
+//    * Thread A resumes, passing the already-read handle value to Rust and triggering
+//      a use-after-free.
+//
+// One possible solution would be to use a `ReadWriteLock`, with each method call taking
+// a read lock (and thus allowed to run concurrently) and the special `destroy` method
+// taking a write lock (and thus blocking on live method calls). However, we aim not to
+// generate methods with any hidden blocking semantics, and a `destroy` method that might
+// block if called incorrectly seems to meet that bar.
+//
+// So, we achieve our goals by giving each instance an associated `AtomicLong` counter to track
+// the number of in-flight method calls, and an `AtomicBoolean` flag to indicate whether `destroy`
+// has been called. These are updated according to the following rules:
+//
+//    * The initial value of the counter is 1, indicating a live object with no in-flight calls.
+//      The initial value for the flag is false.
+//
+//    * At the start of each method call, we atomically check the counter.
+//      If it is 0 then the underlying Rust struct has already been destroyed and the call is aborted.
+//      If it is nonzero them we atomically increment it by 1 and proceed with the method call.
+//
+//    * At the end of each method call, we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+//    * When `destroy` is called, we atomically flip the flag from false to true.
+//      If the flag was already true we silently fail.
+//      Otherwise we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+// Astute readers may observe that this all sounds very similar to the way that Rust's `Arc<T>` works,
+// and indeed it is, with the addition of a flag to guard against multiple calls to `destroy`.
+//
+// The overall effect is that the underlying Rust struct is destroyed only when `destroy` has been
+// called *and* all in-flight method calls have completed, avoiding violating any of the expectations
+// of the underlying Rust code.
+//
+// This makes a cleaner a better alternative to _not_ calling `destroy()` as
+// and when the object is finished with, but the abstraction is not perfect: if the Rust object's `drop`
+// method is slow, and/or there are many objects to cleanup, and it's on a low end Android device, then the cleaner
+// thread may be starved, and the app will leak memory.
+//
+// In this case, `destroy`ing manually may be a better solution.
+//
+// The cleaner can live side by side with the manual calling of `destroy`. In the order of responsiveness, uniffi objects
+// with Rust peers are reclaimed:
+//
+// 1. By calling the `destroy` method of the object, which calls `rustObject.free()`. If that doesn't happen:
+// 2. When the object becomes unreachable, AND the Cleaner thread gets to call `rustObject.free()`. If the thread is starved then:
+// 3. The memory is reclaimed when the process terminates.
+//
+// [1] https://stackoverflow.com/questions/24376768/can-java-finalize-an-object-when-it-is-still-in-scope/24380219
+//
+
+
+/**
  * A text that is not to be seen by chance: it is not printed, described or dumped.
  */
 public interface SecretInterface {
@@ -6019,6 +7789,230 @@ public object FfiConverterTypeCallOptions: FfiConverterRustBuffer<CallOptions> {
             FfiConverterOptionalString.write(value.`requestId`, buf)
             FfiConverterOptionalString.write(value.`correlationId`, buf)
             FfiConverterOptionalDuration.write(value.`deadline`, buf)
+    }
+}
+
+
+
+/**
+ * One change of many. A validation code is given by a name, so that no plan and no journal holds
+ * it; the codes themselves go to the run.
+ */
+data class Change (
+    /**
+     * The customer's tenant id, in any written form of a GUID. What is none is planned as refused.
+     */
+    val `customer`: kotlin.String
+    ,
+    /**
+     * What is asked for.
+     */
+    val `qualification`: Qualification
+    ,
+    /**
+     * The segment; `createQualification` needs it for Education.
+     */
+    val `educationSegment`: EducationSegment? = null
+    ,
+    /**
+     * The institution's web address, for `createQualification` of Education.
+     */
+    val `website`: kotlin.String? = null
+    ,
+    /**
+     * What the validation code is called here, as the organization it was issued to. Never the
+     * code itself: the name is shown, and written down.
+     */
+    val `codeName`: kotlin.String? = null
+
+){
+
+
+
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeChange: FfiConverterRustBuffer<Change> {
+    override fun read(buf: ByteBuffer): Change {
+        return Change(
+            FfiConverterString.read(buf),
+            FfiConverterTypeQualification.read(buf),
+            FfiConverterOptionalTypeEducationSegment.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Change) = (
+            FfiConverterString.allocationSize(value.`customer`) +
+            FfiConverterTypeQualification.allocationSize(value.`qualification`) +
+            FfiConverterOptionalTypeEducationSegment.allocationSize(value.`educationSegment`) +
+            FfiConverterOptionalString.allocationSize(value.`website`) +
+            FfiConverterOptionalString.allocationSize(value.`codeName`)
+    )
+
+    override fun write(value: Change, buf: ByteBuffer) {
+            FfiConverterString.write(value.`customer`, buf)
+            FfiConverterTypeQualification.write(value.`qualification`, buf)
+            FfiConverterOptionalTypeEducationSegment.write(value.`educationSegment`, buf)
+            FfiConverterOptionalString.write(value.`website`, buf)
+            FfiConverterOptionalString.write(value.`codeName`, buf)
+    }
+}
+
+
+
+/**
+ * What became of one change.
+ */
+data class ChangeResult (
+    /**
+     * Its place among the given changes, from 0.
+     */
+    val `row`: kotlin.Long
+    ,
+    /**
+     * The customer's tenant id.
+     */
+    val `customer`: kotlin.String
+    ,
+    /**
+     * What was asked for.
+     */
+    val `qualification`: Qualification
+    ,
+    /**
+     * How it ended.
+     */
+    val `end`: ChangeEnd
+    ,
+    /**
+     * What is known about the asked change.
+     */
+    val `outcome`: Outcome
+    ,
+    /**
+     * How that is known.
+     */
+    val `evidence`: Evidence?
+    ,
+    /**
+     * Who has to act, where it failed.
+     */
+    val `kind`: ErrorKind?
+    ,
+    /**
+     * Refines the kind.
+     */
+    val `reason`: Reason?
+    ,
+    /**
+     * The HTTP status of the last answer, where it failed.
+     */
+    val `status`: kotlin.Int?
+    ,
+    /**
+     * The service's own code.
+     */
+    val `code`: kotlin.String?
+    ,
+    /**
+     * What failed, what state the customer is in, and what to do next.
+     */
+    val `detail`: kotlin.String?
+    ,
+    /**
+     * `MS-RequestId` of the change.
+     */
+    val `requestId`: kotlin.String?
+    ,
+    /**
+     * `MS-CorrelationId` of its last request.
+     */
+    val `correlationId`: kotlin.String?
+    ,
+    /**
+     * How many requests were made for it, reads among them.
+     */
+    val `attempts`: kotlin.Long
+    ,
+    /**
+     * What settles it, while it is unknown.
+     */
+    val `pending`: PendingOperation?
+
+){
+
+
+
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeChangeResult: FfiConverterRustBuffer<ChangeResult> {
+    override fun read(buf: ByteBuffer): ChangeResult {
+        return ChangeResult(
+            FfiConverterLong.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterTypeQualification.read(buf),
+            FfiConverterTypeChangeEnd.read(buf),
+            FfiConverterTypeOutcome.read(buf),
+            FfiConverterOptionalTypeEvidence.read(buf),
+            FfiConverterOptionalTypeErrorKind.read(buf),
+            FfiConverterOptionalTypeReason.read(buf),
+            FfiConverterOptionalInt.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterLong.read(buf),
+            FfiConverterOptionalTypePendingOperation.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: ChangeResult) = (
+            FfiConverterLong.allocationSize(value.`row`) +
+            FfiConverterString.allocationSize(value.`customer`) +
+            FfiConverterTypeQualification.allocationSize(value.`qualification`) +
+            FfiConverterTypeChangeEnd.allocationSize(value.`end`) +
+            FfiConverterTypeOutcome.allocationSize(value.`outcome`) +
+            FfiConverterOptionalTypeEvidence.allocationSize(value.`evidence`) +
+            FfiConverterOptionalTypeErrorKind.allocationSize(value.`kind`) +
+            FfiConverterOptionalTypeReason.allocationSize(value.`reason`) +
+            FfiConverterOptionalInt.allocationSize(value.`status`) +
+            FfiConverterOptionalString.allocationSize(value.`code`) +
+            FfiConverterOptionalString.allocationSize(value.`detail`) +
+            FfiConverterOptionalString.allocationSize(value.`requestId`) +
+            FfiConverterOptionalString.allocationSize(value.`correlationId`) +
+            FfiConverterLong.allocationSize(value.`attempts`) +
+            FfiConverterOptionalTypePendingOperation.allocationSize(value.`pending`)
+    )
+
+    override fun write(value: ChangeResult, buf: ByteBuffer) {
+            FfiConverterLong.write(value.`row`, buf)
+            FfiConverterString.write(value.`customer`, buf)
+            FfiConverterTypeQualification.write(value.`qualification`, buf)
+            FfiConverterTypeChangeEnd.write(value.`end`, buf)
+            FfiConverterTypeOutcome.write(value.`outcome`, buf)
+            FfiConverterOptionalTypeEvidence.write(value.`evidence`, buf)
+            FfiConverterOptionalTypeErrorKind.write(value.`kind`, buf)
+            FfiConverterOptionalTypeReason.write(value.`reason`, buf)
+            FfiConverterOptionalInt.write(value.`status`, buf)
+            FfiConverterOptionalString.write(value.`code`, buf)
+            FfiConverterOptionalString.write(value.`detail`, buf)
+            FfiConverterOptionalString.write(value.`requestId`, buf)
+            FfiConverterOptionalString.write(value.`correlationId`, buf)
+            FfiConverterLong.write(value.`attempts`, buf)
+            FfiConverterOptionalTypePendingOperation.write(value.`pending`, buf)
     }
 }
 
@@ -7061,6 +9055,54 @@ public object FfiConverterTypeObservation: FfiConverterRustBuffer<Observation> {
 
 
 /**
+ * How fast a plan is read and a run goes.
+ */
+data class Pace (
+    /**
+     * How many are open at a time, 1 to 32. One that waits because the service asked it to does
+     * not count.
+     */
+    val `atOnce`: kotlin.Int
+    ,
+    /**
+     * How many are begun in a second, at most; absent: as fast as they end.
+     */
+    val `perSecond`: kotlin.Double?
+
+){
+
+
+
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypePace: FfiConverterRustBuffer<Pace> {
+    override fun read(buf: ByteBuffer): Pace {
+        return Pace(
+            FfiConverterInt.read(buf),
+            FfiConverterOptionalDouble.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Pace) = (
+            FfiConverterInt.allocationSize(value.`atOnce`) +
+            FfiConverterOptionalDouble.allocationSize(value.`perSecond`)
+    )
+
+    override fun write(value: Pace, buf: ByteBuffer) {
+            FfiConverterInt.write(value.`atOnce`, buf)
+            FfiConverterOptionalDouble.write(value.`perSecond`, buf)
+    }
+}
+
+
+
+/**
  * A change whose effect is not known, with all that is needed to settle it by reads: later, or in
  * another process. It holds no secret.
  */
@@ -7157,6 +9199,156 @@ public object FfiConverterTypePendingOperation: FfiConverterRustBuffer<PendingOp
 
 
 /**
+ * One change of a plan, and what a run would do about it.
+ */
+data class PlannedChange (
+    /**
+     * Its place among the given changes, from 0; of doubles the first one's.
+     */
+    val `row`: kotlin.Long
+    ,
+    /**
+     * The customer's tenant id, lower case with hyphens; empty where none was given.
+     */
+    val `customer`: kotlin.String
+    ,
+    /**
+     * What is asked for.
+     */
+    val `qualification`: Qualification
+    ,
+    /**
+     * The segment that is asked for.
+     */
+    val `educationSegment`: EducationSegment?
+    ,
+    /**
+     * The web address that goes with it.
+     */
+    val `website`: kotlin.String?
+    ,
+    /**
+     * What the validation code is called.
+     */
+    val `codeName`: kotlin.String?
+    ,
+    /**
+     * What a run would do.
+     */
+    val `decision`: Decision
+    ,
+    /**
+     * What the customer is now, where it was read.
+     */
+    val `current`: kotlin.String?
+    ,
+    /**
+     * Why it is refused or unread.
+     */
+    val `detail`: kotlin.String?
+
+){
+
+
+
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypePlannedChange: FfiConverterRustBuffer<PlannedChange> {
+    override fun read(buf: ByteBuffer): PlannedChange {
+        return PlannedChange(
+            FfiConverterLong.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterTypeQualification.read(buf),
+            FfiConverterOptionalTypeEducationSegment.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterTypeDecision.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: PlannedChange) = (
+            FfiConverterLong.allocationSize(value.`row`) +
+            FfiConverterString.allocationSize(value.`customer`) +
+            FfiConverterTypeQualification.allocationSize(value.`qualification`) +
+            FfiConverterOptionalTypeEducationSegment.allocationSize(value.`educationSegment`) +
+            FfiConverterOptionalString.allocationSize(value.`website`) +
+            FfiConverterOptionalString.allocationSize(value.`codeName`) +
+            FfiConverterTypeDecision.allocationSize(value.`decision`) +
+            FfiConverterOptionalString.allocationSize(value.`current`) +
+            FfiConverterOptionalString.allocationSize(value.`detail`)
+    )
+
+    override fun write(value: PlannedChange, buf: ByteBuffer) {
+            FfiConverterLong.write(value.`row`, buf)
+            FfiConverterString.write(value.`customer`, buf)
+            FfiConverterTypeQualification.write(value.`qualification`, buf)
+            FfiConverterOptionalTypeEducationSegment.write(value.`educationSegment`, buf)
+            FfiConverterOptionalString.write(value.`website`, buf)
+            FfiConverterOptionalString.write(value.`codeName`, buf)
+            FfiConverterTypeDecision.write(value.`decision`, buf)
+            FfiConverterOptionalString.write(value.`current`, buf)
+            FfiConverterOptionalString.write(value.`detail`, buf)
+    }
+}
+
+
+
+/**
+ * A validation code by its name, and how many changes would spend it.
+ */
+data class PlannedCode (
+    /**
+     * Its name.
+     */
+    val `name`: kotlin.String
+    ,
+    /**
+     * How many changes would be sent with it.
+     */
+    val `sends`: kotlin.Long
+
+){
+
+
+
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypePlannedCode: FfiConverterRustBuffer<PlannedCode> {
+    override fun read(buf: ByteBuffer): PlannedCode {
+        return PlannedCode(
+            FfiConverterString.read(buf),
+            FfiConverterLong.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: PlannedCode) = (
+            FfiConverterString.allocationSize(value.`name`) +
+            FfiConverterLong.allocationSize(value.`sends`)
+    )
+
+    override fun write(value: PlannedCode, buf: ByteBuffer) {
+            FfiConverterString.write(value.`name`, buf)
+            FfiConverterLong.write(value.`sends`, buf)
+    }
+}
+
+
+
+/**
  * What became of a change whose answer was lost, as far as reads can tell.
  */
 data class Reconciled (
@@ -7232,6 +9424,141 @@ public object FfiConverterTypeReconciled: FfiConverterRustBuffer<Reconciled> {
             FfiConverterOptionalTypeEvidence.write(value.`evidence`, buf)
             FfiConverterTypeObservation.write(value.`observed`, buf)
             FfiConverterTypeTrace.write(value.`trace`, buf)
+    }
+}
+
+
+
+/**
+ * What became of a run: the sum of the six ends is what was planned.
+ */
+data class Report (
+    /**
+     * How many changes the plan has.
+     */
+    val `planned`: kotlin.Long
+    ,
+    /**
+     * How many were applied.
+     */
+    val `applied`: kotlin.Long
+    ,
+    /**
+     * How many were set before.
+     */
+    val `alreadySet`: kotlin.Long
+    ,
+    /**
+     * How many were refused.
+     */
+    val `refused`: kotlin.Long
+    ,
+    /**
+     * How many the customer's state excludes.
+     */
+    val `conflict`: kotlin.Long
+    ,
+    /**
+     * Of how many it is not known.
+     */
+    val `unknown`: kotlin.Long
+    ,
+    /**
+     * How many were not started.
+     */
+    val `notStarted`: kotlin.Long
+    ,
+    /**
+     * Each change's end, in the plan's order.
+     */
+    val `results`: List<ChangeResult>
+    ,
+    /**
+     * Why it stopped early, if it did.
+     */
+    val `stopped`: StopReason?
+    ,
+    /**
+     * The same in words, and what to do next.
+     */
+    val `detail`: kotlin.String?
+    ,
+    /**
+     * Whether the journal's last line was torn, as a crash leaves it; it was left out.
+     */
+    val `torn`: kotlin.Boolean
+    ,
+    /**
+     * The journal.
+     */
+    val `journal`: FilePath
+    ,
+    /**
+     * The plan's.
+     */
+    val `fingerprint`: kotlin.String
+
+){
+
+
+
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeReport: FfiConverterRustBuffer<Report> {
+    override fun read(buf: ByteBuffer): Report {
+        return Report(
+            FfiConverterLong.read(buf),
+            FfiConverterLong.read(buf),
+            FfiConverterLong.read(buf),
+            FfiConverterLong.read(buf),
+            FfiConverterLong.read(buf),
+            FfiConverterLong.read(buf),
+            FfiConverterLong.read(buf),
+            FfiConverterSequenceTypeChangeResult.read(buf),
+            FfiConverterOptionalTypeStopReason.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterBoolean.read(buf),
+            FfiConverterTypeFilePath.read(buf),
+            FfiConverterString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Report) = (
+            FfiConverterLong.allocationSize(value.`planned`) +
+            FfiConverterLong.allocationSize(value.`applied`) +
+            FfiConverterLong.allocationSize(value.`alreadySet`) +
+            FfiConverterLong.allocationSize(value.`refused`) +
+            FfiConverterLong.allocationSize(value.`conflict`) +
+            FfiConverterLong.allocationSize(value.`unknown`) +
+            FfiConverterLong.allocationSize(value.`notStarted`) +
+            FfiConverterSequenceTypeChangeResult.allocationSize(value.`results`) +
+            FfiConverterOptionalTypeStopReason.allocationSize(value.`stopped`) +
+            FfiConverterOptionalString.allocationSize(value.`detail`) +
+            FfiConverterBoolean.allocationSize(value.`torn`) +
+            FfiConverterTypeFilePath.allocationSize(value.`journal`) +
+            FfiConverterString.allocationSize(value.`fingerprint`)
+    )
+
+    override fun write(value: Report, buf: ByteBuffer) {
+            FfiConverterLong.write(value.`planned`, buf)
+            FfiConverterLong.write(value.`applied`, buf)
+            FfiConverterLong.write(value.`alreadySet`, buf)
+            FfiConverterLong.write(value.`refused`, buf)
+            FfiConverterLong.write(value.`conflict`, buf)
+            FfiConverterLong.write(value.`unknown`, buf)
+            FfiConverterLong.write(value.`notStarted`, buf)
+            FfiConverterSequenceTypeChangeResult.write(value.`results`, buf)
+            FfiConverterOptionalTypeStopReason.write(value.`stopped`, buf)
+            FfiConverterOptionalString.write(value.`detail`, buf)
+            FfiConverterBoolean.write(value.`torn`, buf)
+            FfiConverterTypeFilePath.write(value.`journal`, buf)
+            FfiConverterString.write(value.`fingerprint`, buf)
     }
 }
 
@@ -7728,6 +10055,131 @@ public object FfiConverterTypeAttemptClass: FfiConverterRustBuffer<AttemptClass>
 
 
 /**
+ * How one change of a run ended. Each has one: planned is the sum of these.
+ */
+
+enum class ChangeEnd {
+
+    /**
+     * The customer is in the asked state, and the run has sent something for it.
+     */
+    APPLIED,
+    /**
+     * The customer was in the asked state before.
+     */
+    ALREADY_SET,
+    /**
+     * The service or a rule refused; the customer is as before.
+     */
+    REFUSED,
+    /**
+     * The customer's state excludes the change, which was not made.
+     */
+    CONFLICT,
+    /**
+     * The change may or may not have been applied.
+     */
+    UNKNOWN,
+    /**
+     * Nothing was sent that can have changed anything: the run stopped before it, or got no
+     * connection, no token or no turn for it. A resumed run takes it up.
+     */
+    NOT_STARTED;
+
+
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_partner_center_uniffi_fn_method_changeend_uniffi_trait_display(FfiConverterTypeChangeEnd.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeChangeEnd: FfiConverterRustBuffer<ChangeEnd> {
+    override fun read(buf: ByteBuffer) = try {
+
+        ChangeEnd.entries[buf.getInt() - 1]
+
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: ChangeEnd) = 4UL
+
+    override fun write(value: ChangeEnd, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
+ * Which contract a plan's changes are made by; they have different side effects.
+ */
+
+enum class ChangeOperation {
+
+    /**
+     * `updateQualification`: the synchronous contract, which the service deprecated.
+     */
+    UPDATE_QUALIFICATION,
+    /**
+     * `createQualification`: the current one.
+     */
+    CREATE_QUALIFICATION;
+
+
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_partner_center_uniffi_fn_method_changeoperation_uniffi_trait_display(FfiConverterTypeChangeOperation.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeChangeOperation: FfiConverterRustBuffer<ChangeOperation> {
+    override fun read(buf: ByteBuffer) = try {
+
+        ChangeOperation.entries[buf.getInt() - 1]
+
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: ChangeOperation) = 4UL
+
+    override fun write(value: ChangeOperation, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
  * A Microsoft cloud in which Partner Center answers.
  */
 
@@ -7777,6 +10229,72 @@ public object FfiConverterTypeCloud: FfiConverterRustBuffer<Cloud> {
     override fun allocationSize(value: Cloud) = 4UL
 
     override fun write(value: Cloud, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
+ * What a run would do to a customer.
+ */
+
+enum class Decision {
+
+    /**
+     * Ask for the change.
+     */
+    SET,
+    /**
+     * Nothing: the customer is in the asked state.
+     */
+    ALREADY_SET,
+    /**
+     * Nothing: the customer is in a state that excludes the asked one.
+     */
+    CONFLICT,
+    /**
+     * Nothing: the change breaks a rule, or the service does not let the customer be read.
+     */
+    REFUSED,
+    /**
+     * Read it again, and then decide: it could not be read in passing.
+     */
+    UNREAD;
+
+
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_partner_center_uniffi_fn_method_decision_uniffi_trait_display(FfiConverterTypeDecision.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeDecision: FfiConverterRustBuffer<Decision> {
+    override fun read(buf: ByteBuffer) = try {
+
+        Decision.entries[buf.getInt() - 1]
+
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: Decision) = 4UL
+
+    override fun write(value: Decision, buf: ByteBuffer) {
         buf.putInt(value.ordinal + 1)
     }
 }
@@ -7969,6 +10487,10 @@ enum class ErrorKind {
      * The caller left.
      */
     CANCELLED,
+    /**
+     * A bulk run's journal cannot be read or written.
+     */
+    JOURNAL,
     /**
      * A bug in this library.
      */
@@ -8590,6 +11112,20 @@ sealed class PartnerCenterException: kotlin.Exception() {
     }
 
     /**
+     * A bulk run's journal cannot be read or written.
+     */
+    class Journal(
+
+        /**
+         * All that is known.
+         */
+        override val `failure`: Failure
+        ) : PartnerCenterException() {
+        override val message: kotlin.String
+            get() = toString()
+    }
+
+    /**
      * A bug in this library.
      */
     class Internal(
@@ -8673,7 +11209,10 @@ public object FfiConverterTypePartnerCenterError : FfiConverterRustBuffer<Partne
             14 -> PartnerCenterException.Cancelled(
                 FfiConverterTypeFailure.read(buf),
                 )
-            15 -> PartnerCenterException.Internal(
+            15 -> PartnerCenterException.Journal(
+                FfiConverterTypeFailure.read(buf),
+                )
+            16 -> PartnerCenterException.Internal(
                 FfiConverterTypeFailure.read(buf),
                 )
             else -> throw RuntimeException("invalid error enum value, something is very wrong!!")
@@ -8748,6 +11287,11 @@ public object FfiConverterTypePartnerCenterError : FfiConverterRustBuffer<Partne
                 + FfiConverterTypeFailure.allocationSize(value.`failure`)
             )
             is PartnerCenterException.Cancelled -> (
+                // Add the size for the Int that specifies the variant plus the size needed for all fields
+                4UL
+                + FfiConverterTypeFailure.allocationSize(value.`failure`)
+            )
+            is PartnerCenterException.Journal -> (
                 // Add the size for the Int that specifies the variant plus the size needed for all fields
                 4UL
                 + FfiConverterTypeFailure.allocationSize(value.`failure`)
@@ -8832,8 +11376,13 @@ public object FfiConverterTypePartnerCenterError : FfiConverterRustBuffer<Partne
                 FfiConverterTypeFailure.write(value.`failure`, buf)
                 Unit
             }
-            is PartnerCenterException.Internal -> {
+            is PartnerCenterException.Journal -> {
                 buf.putInt(15)
+                FfiConverterTypeFailure.write(value.`failure`, buf)
+                Unit
+            }
+            is PartnerCenterException.Internal -> {
+                buf.putInt(16)
                 FfiConverterTypeFailure.write(value.`failure`, buf)
                 Unit
             }
@@ -9145,6 +11694,68 @@ public object FfiConverterTypeReason: FfiConverterRustBuffer<Reason> {
     override fun allocationSize(value: Reason) = 4UL
 
     override fun write(value: Reason, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
+ * Why a run stopped before its end. What was open was left to end.
+ */
+
+enum class StopReason {
+
+    /**
+     * Five changes in a row ended unknown.
+     */
+    UNKNOWNS,
+    /**
+     * Three changes were refused for the same cause, which they share.
+     */
+    REFUSALS,
+    /**
+     * Of the first change, or of the ten after it, none ended well.
+     */
+    FIRST_CHANGES,
+    /**
+     * The journal could not be written.
+     */
+    JOURNAL;
+
+
+
+    // The local Rust `Display`/`Debug` implementation.
+    override fun toString(): String {
+        return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_partner_center_uniffi_fn_method_stopreason_uniffi_trait_display(FfiConverterTypeStopReason.lower(this),
+        _status)
+}
+    )
+    }
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeStopReason: FfiConverterRustBuffer<StopReason> {
+    override fun read(buf: ByteBuffer) = try {
+
+        StopReason.entries[buf.getInt() - 1]
+
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: StopReason) = 4UL
+
+    override fun write(value: StopReason, buf: ByteBuffer) {
         buf.putInt(value.ordinal + 1)
     }
 }
@@ -9705,6 +12316,38 @@ public object FfiConverterOptionalLong: FfiConverterRustBuffer<kotlin.Long?> {
 /**
  * @suppress
  */
+public object FfiConverterOptionalDouble: FfiConverterRustBuffer<kotlin.Double?> {
+    override fun read(buf: ByteBuffer): kotlin.Double? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterDouble.read(buf)
+    }
+
+    override fun allocationSize(value: kotlin.Double?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterDouble.allocationSize(value)
+        }
+    }
+
+    override fun write(value: kotlin.Double?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterDouble.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterOptionalBoolean: FfiConverterRustBuffer<kotlin.Boolean?> {
     override fun read(buf: ByteBuffer): kotlin.Boolean? {
         if (buf.get().toInt() == 0) {
@@ -9929,6 +12572,38 @@ public object FfiConverterOptionalTypeNextPage: FfiConverterRustBuffer<NextPage?
 /**
  * @suppress
  */
+public object FfiConverterOptionalTypePlanListener: FfiConverterRustBuffer<PlanListener?> {
+    override fun read(buf: ByteBuffer): PlanListener? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypePlanListener.read(buf)
+    }
+
+    override fun allocationSize(value: PlanListener?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypePlanListener.allocationSize(value)
+        }
+    }
+
+    override fun write(value: PlanListener?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypePlanListener.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterOptionalTypeProxy: FfiConverterRustBuffer<Proxy?> {
     override fun read(buf: ByteBuffer): Proxy? {
         if (buf.get().toInt() == 0) {
@@ -9951,6 +12626,70 @@ public object FfiConverterOptionalTypeProxy: FfiConverterRustBuffer<Proxy?> {
         } else {
             buf.put(1)
             FfiConverterTypeProxy.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeRunListener: FfiConverterRustBuffer<RunListener?> {
+    override fun read(buf: ByteBuffer): RunListener? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeRunListener.read(buf)
+    }
+
+    override fun allocationSize(value: RunListener?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeRunListener.allocationSize(value)
+        }
+    }
+
+    override fun write(value: RunListener?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeRunListener.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeRunOptions: FfiConverterRustBuffer<RunOptions?> {
+    override fun read(buf: ByteBuffer): RunOptions? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeRunOptions.read(buf)
+    }
+
+    override fun allocationSize(value: RunOptions?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeRunOptions.allocationSize(value)
+        }
+    }
+
+    override fun write(value: RunOptions?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeRunOptions.write(value, buf)
         }
     }
 }
@@ -10047,6 +12786,38 @@ public object FfiConverterOptionalTypeObservation: FfiConverterRustBuffer<Observ
         } else {
             buf.put(1)
             FfiConverterTypeObservation.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypePace: FfiConverterRustBuffer<Pace?> {
+    override fun read(buf: ByteBuffer): Pace? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypePace.read(buf)
+    }
+
+    override fun allocationSize(value: Pace?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypePace.allocationSize(value)
+        }
+    }
+
+    override fun write(value: Pace?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypePace.write(value, buf)
         }
     }
 }
@@ -10313,6 +13084,38 @@ public object FfiConverterOptionalTypeReason: FfiConverterRustBuffer<Reason?> {
 /**
  * @suppress
  */
+public object FfiConverterOptionalTypeStopReason: FfiConverterRustBuffer<StopReason?> {
+    override fun read(buf: ByteBuffer): StopReason? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeStopReason.read(buf)
+    }
+
+    override fun allocationSize(value: StopReason?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeStopReason.allocationSize(value)
+        }
+    }
+
+    override fun write(value: StopReason?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeStopReason.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterOptionalTypeVettingReason: FfiConverterRustBuffer<VettingReason?> {
     override fun read(buf: ByteBuffer): VettingReason? {
         if (buf.get().toInt() == 0) {
@@ -10461,6 +13264,62 @@ public object FfiConverterSequenceTypeAttempt: FfiConverterRustBuffer<List<Attem
 /**
  * @suppress
  */
+public object FfiConverterSequenceTypeChange: FfiConverterRustBuffer<List<Change>> {
+    override fun read(buf: ByteBuffer): List<Change> {
+        val len = buf.getInt()
+        return List<Change>(len) {
+            FfiConverterTypeChange.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<Change>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeChange.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<Change>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeChange.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeChangeResult: FfiConverterRustBuffer<List<ChangeResult>> {
+    override fun read(buf: ByteBuffer): List<ChangeResult> {
+        val len = buf.getInt()
+        return List<ChangeResult>(len) {
+            FfiConverterTypeChangeResult.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<ChangeResult>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeChangeResult.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<ChangeResult>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeChangeResult.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterSequenceTypeCustomer: FfiConverterRustBuffer<List<Customer>> {
     override fun read(buf: ByteBuffer): List<Customer> {
         val len = buf.getInt()
@@ -10517,6 +13376,62 @@ public object FfiConverterSequenceTypeCustomerQualification: FfiConverterRustBuf
 /**
  * @suppress
  */
+public object FfiConverterSequenceTypePlannedChange: FfiConverterRustBuffer<List<PlannedChange>> {
+    override fun read(buf: ByteBuffer): List<PlannedChange> {
+        val len = buf.getInt()
+        return List<PlannedChange>(len) {
+            FfiConverterTypePlannedChange.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<PlannedChange>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypePlannedChange.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<PlannedChange>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypePlannedChange.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypePlannedCode: FfiConverterRustBuffer<List<PlannedCode>> {
+    override fun read(buf: ByteBuffer): List<PlannedCode> {
+        val len = buf.getInt()
+        return List<PlannedCode>(len) {
+            FfiConverterTypePlannedCode.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<PlannedCode>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypePlannedCode.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<PlannedCode>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypePlannedCode.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterSequenceTypeValidationCode: FfiConverterRustBuffer<List<ValidationCode>> {
     override fun read(buf: ByteBuffer): List<ValidationCode> {
         val len = buf.getInt()
@@ -10536,6 +13451,86 @@ public object FfiConverterSequenceTypeValidationCode: FfiConverterRustBuffer<Lis
         value.iterator().forEach {
             FfiConverterTypeValidationCode.write(it, buf)
         }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterMapStringString: FfiConverterRustBuffer<Map<kotlin.String, kotlin.String>> {
+    override fun read(buf: ByteBuffer): Map<kotlin.String, kotlin.String> {
+        val len = buf.getInt()
+        return buildMap<kotlin.String, kotlin.String>(len) {
+            repeat(len) {
+                val k = FfiConverterString.read(buf)
+                val v = FfiConverterString.read(buf)
+                this[k] = v
+            }
+        }
+    }
+
+    override fun allocationSize(value: Map<kotlin.String, kotlin.String>): ULong {
+        val spaceForMapSize = 4UL
+        val spaceForChildren = value.map { (k, v) ->
+            FfiConverterString.allocationSize(k) +
+            FfiConverterString.allocationSize(v)
+        }.sum()
+        return spaceForMapSize + spaceForChildren
+    }
+
+    override fun write(value: Map<kotlin.String, kotlin.String>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        // The parens on `(k, v)` here ensure we're calling the right method,
+        // which is important for compatibility with older android devices.
+        // Ref https://blog.danlew.net/2017/03/16/kotlin-puzzler-whose-line-is-it-anyways/
+        value.forEach { (k, v) ->
+            FfiConverterString.write(k, buf)
+            FfiConverterString.write(v, buf)
+        }
+    }
+}
+
+
+
+
+
+/**
+ * Where a file is: `java.nio.file.Path` in Kotlin, a file `URL` in Swift.
+ */
+public typealias FilePath = Path
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeFilePath: FfiConverter<FilePath, RustBuffer.ByValue> {
+    override fun lift(value: RustBuffer.ByValue): FilePath {
+        val builtinValue = FfiConverterString.lift(value)
+        return Paths.get(builtinValue)
+    }
+
+    override fun lower(value: FilePath): RustBuffer.ByValue {
+        val builtinValue = value.toString()
+        return FfiConverterString.lower(builtinValue)
+    }
+
+    override fun read(buf: ByteBuffer): FilePath {
+        val builtinValue = FfiConverterString.read(buf)
+        return Paths.get(builtinValue)
+    }
+
+    override fun allocationSize(value: FilePath): ULong {
+        val builtinValue = value.toString()
+        return FfiConverterString.allocationSize(builtinValue)
+    }
+
+    override fun write(value: FilePath, buf: ByteBuffer) {
+        val builtinValue = value.toString()
+        FfiConverterString.write(builtinValue, buf)
     }
 }
 
