@@ -89,10 +89,10 @@ zmodload zsh/zpty
 zpty shell zsh -f -i
 say() { zpty -w shell "$1"; }
 say 'PROMPT= RPROMPT=; setopt no_beep; autoload -Uz compinit; compinit -u -D; source ./script'
-say 'partner-center() { print -r -- "<${(j:|:)@}>"; }; print RE''ADY'
+say 'partner-center() { print -r -- "GIV""EN<${(j:|:)@}>"; }; print RE''ADY'
 until zpty -r -m shell out '*READY*'; do :; done
 zpty -w -n shell $'partner-center '"$1"$'\\t\\n'
-zpty -r -m shell out '*<*>*'
+zpty -r -m shell out '*GIVEN<*>*'
 print -r -- "$out"
 """
 
@@ -105,7 +105,7 @@ def test_zsh(script: Path, line: str, offered: list[str]) -> None:
     """With the tab key at its prompt: what there is one of is written out."""
     out = shell(script, "zsh", "-f", "-c", ZSH, "zsh", line)
     written = shlex.split(line)[:-1] + offered
-    assert f"<{'|'.join(written)}>" in out
+    assert f"GIVEN<{'|'.join(written)}>" in out
 
 
 def test_only_these_shells() -> None:
