@@ -11,7 +11,7 @@ extension Behaviour {
             }
             let blocks = try text("README.md").components(separatedBy: "```swift\n").dropFirst()
                 .compactMap { $0.components(separatedBy: "```").first }
-            #expect(blocks.count == 8)
+            #expect(blocks.count == 10)
             let here = try text("Tests/PartnerCenterTests/ReadmeBlocks.swift")
             #expect(here.hasSuffix(blocks.joined(separator: "\n")))
         }

@@ -28,7 +28,7 @@ class ReadmeTest {
                 .findAll(readme)
                 .map { it.groupValues[1] }
                 .toList()
-        assertEquals(7, blocks.size)
+        assertEquals(9, blocks.size)
         blocks.forEach { block -> assertTrue(block in source, block) }
     }
 
@@ -123,14 +123,14 @@ class ReadmeTest {
                 runBlocking {
                     val school = client.findCustomer(companyName = "Contoso").customer.id
                     val county = client.findCustomer(companyName = "Woodgrove County").customer.id
-                    val code = client.findValidationCode("Woodgrove County").code.value.reveal()
+                    val found = client.findValidationCode("Woodgrove County")
                     val government = Qualification.GovernmentCommunityCloud
                     val changes =
                         listOf(
                             Change("$school", Qualification.Education),
                             Change("$county", government, codeName = "county"),
                         )
-                    val codes = mapOf("county" to code)
+                    val codes = mapOf("county" to found.code.value.reveal())
                     val journal = folder / "journal"
                     val shown = mutableListOf<String>()
                     qualifyAll(client, changes, codes, journal, shown::add)
@@ -193,7 +193,10 @@ suspend fun follow(client: Client, company: String, show: (String) -> Unit) {
 }
 
 suspend fun qualifyAll(
-    client: Client, changes: List<Change>, codes: Map<String, String>, journal: Path,
+    client: Client,
+    changes: List<Change>,
+    codes: Map<String, String>,
+    journal: Path,
     show: (String) -> Unit,
 ) {
     val plan = client.plan(ChangeOperation.UPDATE_QUALIFICATION, changes)
