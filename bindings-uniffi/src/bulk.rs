@@ -180,3 +180,24 @@ impl Client {
         Ok(pending.await?.into())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_said_of_a_run_arrives() {
+        let codes = HashMap::from([("county".to_owned(), "a code".to_owned())]);
+        let pace = Pace {
+            at_once: 2,
+            per_second: Some(3.0),
+        };
+        let run = &RunOptions::new(codes.clone(), Some(pace), true, false).0;
+        assert_eq!(run.codes, codes);
+        assert_eq!(run.pace, core::Pace::new(2, Some(3.0)));
+        assert_eq!((run.resend_older, run.audit), (true, false));
+        let run = &RunOptions::new(HashMap::new(), None, false, true).0;
+        assert_eq!(run.pace, core::Pace::default());
+        assert_eq!((run.resend_older, run.audit), (false, true));
+    }
+}

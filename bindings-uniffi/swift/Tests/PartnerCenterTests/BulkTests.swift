@@ -72,13 +72,13 @@ extension Behaviour {
                     let end = try await events.first { $0.operation == "run" && $0.name == .end }
                     #expect(end.outcome == .unknown, "\(end.text)")
                     #expect(end.late && end.grave, "\(end.text)")
-                    try await goesOn(client, journal, 300)
+                    try await goesOn(client, journal)
                 }
             }
         }
 
         @Test func leavingTheLoopLeavesTheRun() async throws {
-            try await Emulated.with(customers: 100) { emulated in
+            try await Emulated.with(customers: 300) { emulated in
                 let client = try emulated.client()
                 let plan = try await planned(client, try await schools(client))
                 try await journaled { journal in
@@ -87,14 +87,14 @@ extension Behaviour {
                         heard += 1
                         if heard == 20 { break }
                     }
-                    try await goesOn(client, journal, 100)
+                    try await goesOn(client, journal)
                 }
             }
         }
 
         /// It must not look as if the run had come to its end.
         @Test func theLoopOfACancelledTaskThrows() async throws {
-            try await Emulated.with(customers: 100) { emulated in
+            try await Emulated.with(customers: 300) { emulated in
                 let client = try emulated.client()
                 let plan = try await planned(client, try await schools(client))
                 try await journaled { journal in
@@ -107,7 +107,7 @@ extension Behaviour {
                         }
                     }
                     await #expect(throws: CancellationError.self) { try await task.value }
-                    try await goesOn(client, journal, 100)
+                    try await goesOn(client, journal)
                 }
             }
         }
@@ -181,6 +181,12 @@ extension Behaviour {
                 try await client.plan(operation: .updateQualification, changes: [], pace: pace)
             }
             #expect(error.kind == .invalidArgument)
+            let plan = try await planned(client, [])
+            let how = RunOptions(pace: pace)
+            let other = try await failure {
+                try await client.run(plan: plan, journal: Place.journal(), how: how)
+            }
+            #expect(other.kind == .invalidArgument)
         }
 
         @Test func nothingOfARunShowsACode() async throws {
@@ -230,18 +236,22 @@ extension Behaviour {
             try await body(journal)
         }
 
-        private func goesOn(_ client: Client, _ journal: URL, _ customers: Int64) async throws {
-            let report = try await resumed(client, journal)
+        private func goesOn(_ client: Client, _ journal: URL) async throws {
+            var steps = try await resumed(client, journal)
+            guard case .ended(let report) = steps.popLast() else { throw Problem("no end") }
             sumHolds(report)
-            #expect(report.planned == customers)
-            #expect(report.applied == customers, "\(report)")
+            #expect(report.planned == 300)
+            #expect(report.applied == 300, "\(report)")
+            #expect(!steps.isEmpty, "nothing was left to do")
+            for case .settled(let result) in steps { #expect(report.results.contains(result)) }
         }
 
         /// What was open lets go of the journal once it is through.
-        private func resumed(_ client: Client, _ journal: URL) async throws -> Report {
+        private func resumed(_ client: Client, _ journal: URL) async throws -> [RunUpdate] {
             while true {
                 do {
-                    return try await client.resume(journal: journal, how: Self.how)
+                    return try await client.resuming(journal: journal, how: Self.how)
+                        .reduce(into: []) { $0.append($1) }
                 } catch let error as PartnerCenterError where error.kind == .journal {
                     #expect(error.description.contains("another run"), "\(error)")
                 }

@@ -105,7 +105,7 @@ class BulkTest {
                     val end = checkNotNull(ends.poll(30, TimeUnit.SECONDS)) { "no end was told" }
                     assertEquals(Outcome.UNKNOWN, end.outcome, end.text)
                     assertTrue(end.late && end.grave, end.text)
-                    assertGoesOn(client, 300)
+                    assertGoesOn(client)
                 }
             }
         }
@@ -113,32 +113,33 @@ class BulkTest {
 
     @Test
     fun `leaving the flow leaves the run`() {
-        Service(customers = 100).use { service ->
+        Service(customers = 300).use { service ->
             service.client().use { client ->
                 runBlocking {
                     val updates = client.running(planned(client), journal, how)
                     assertEquals(20, updates.take(20).toList().size)
-                    assertGoesOn(client, 100)
+                    assertGoesOn(client)
                 }
             }
         }
     }
 
-    private suspend fun assertGoesOn(
-        client: Client,
-        customers: Long,
-    ) {
-        val report = resumed(client)
+    private suspend fun assertGoesOn(client: Client) {
+        val steps = resumed(client)
+        val report = (steps.last() as RunUpdate.Ended).report
         assertSumHolds(report)
-        assertEquals(customers, report.planned)
-        assertEquals(customers, report.applied, "$report")
+        assertEquals(300, report.planned)
+        assertEquals(300, report.applied, "$report")
+        val settled = steps.dropLast(1).map { (it as RunUpdate.Settled).result }
+        assertTrue(settled.isNotEmpty(), "nothing was left to do")
+        assertTrue(report.results.containsAll(settled))
     }
 
     /** What was open lets go of the journal once it is through. */
-    private suspend fun resumed(client: Client): Report {
+    private suspend fun resumed(client: Client): List<RunUpdate> {
         while (true) {
             try {
-                return client.resume(journal, how)
+                return client.resuming(journal, how).toList()
             } catch (error: PartnerCenterException.Journal) {
                 assertTrue("another run" in error.message, error.message)
             }
@@ -206,13 +207,17 @@ class BulkTest {
     }
 
     @Test
-    fun `a pace that is none is refused`() {
+    fun `a pace that is none is refused, of a plan and of its run`() {
         Service().use { service ->
             service.client().use { client ->
                 listOf(Pace(-1, null), Pace(0, 5.0), Pace(4, 0.0), Pace(4, Double.NaN)).forEach {
                     assertThrows(PartnerCenterException.InvalidArgument::class.java) {
                         val contract = ChangeOperation.UPDATE_QUALIFICATION
                         runBlocking { client.plan(contract, emptyList(), it) }
+                    }
+                    assertThrows(PartnerCenterException.InvalidArgument::class.java) {
+                        val wrong = RunOptions(pace = it)
+                        runBlocking { client.run(planned(client, emptyList()), journal, wrong) }
                     }
                 }
             }
