@@ -10,7 +10,7 @@ import shlex
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +44,7 @@ def _many() -> Iterator[Emulator]:
         yield running
 
 
-def written(folder: Path, changes: list[tuple[str, ...]]) -> str:
+def written(folder: Path, changes: Sequence[tuple[str, ...]]) -> str:
     """The path of a CSV file of changes."""
     path = folder / "changes.csv"
     with path.open("w", encoding="utf-8", newline="") as file:
@@ -59,7 +59,7 @@ def schools(emulator: Emulator, many: int = MANY) -> list[tuple[str, ...]]:
     return [(one, "Education", "") for one in none[:many]]
 
 
-def planned(emulator: Emulator, folder: Path, changes: list[tuple[str, ...]]) -> str:
+def planned(emulator: Emulator, folder: Path, changes: Sequence[tuple[str, ...]]) -> str:
     """The path of their plan."""
     path = str(folder / "plan.json")
     done = call(emulator, "plan", written(folder, changes), *UPDATE, *FAST, "--out", path)
@@ -321,28 +321,39 @@ def with_codes(emulator: Emulator, text: str, *words: str) -> Done:
             pass_fds=[reader],
             capture_output=True,
             text=True,
-            env=environment(PARTNER_CENTER_TOKEN=emulator.token),
+            env=environment(PARTNER_CENTER_TOKEN=emulator.token, PARTNER_CENTER_TIME_SCALE="10000"),
             check=False,
         )
     finally:
         os.close(reader)
 
 
-@pytest.mark.parametrize("way", ["file", "listed"])
+@pytest.mark.parametrize("way", ["file", "listed", "asked"])
 def test_codes_by_name(emulator: Emulator, tmp_path: Path, way: str) -> None:
-    """From an open file, or as the service lists them; the run and its resumption."""
+    """From an open file, as the service lists them, or typed; for a run and its resumption."""
     plan = planned(emulator, tmp_path, [(emulator.customer("Woodgrove"), GOVERNMENT, COUNTY)])
-    journal = str(tmp_path / "journal")
-    told = ""
-    for words in (["run", plan, "--journal", journal, "--yes", "1"], ["resume", journal, "--yes"]):
-        if way == "file":
-            done = with_codes(emulator, json.dumps({COUNTY: CODE}), *words)
-        else:
-            done = call(emulator, *words, "--listed-codes")
-        assert (done.returncode, done.stderr) == (0, "")
-        told += done.stdout
-    assert emulator.applied() == 1
-    assert CODE not in told
+    journal, codes = str(tmp_path / "journal"), json.dumps({COUNTY: CODE})
+    emulator.switch(reads_fail="unavailable")
+    done = with_codes(emulator, codes, "run", plan, "--journal", journal, "--yes", "1")
+    assert (done.returncode, done.stderr) == (5, "")
+    emulator.switch()
+    missing = call(emulator, "resume", journal, "--yes")
+    assert (missing.returncode, COUNTY in missing.stderr) == (2, True)
+    resume = ["resume", journal, "--yes"]
+    if way == "asked":
+        terminal = Terminal(
+            *[*resume, *shlex.split(done.stdout.splitlines()[-1])[3:]],
+            PARTNER_CENTER_TOKEN=emulator.token,
+        )
+        terminal.read(f"Code of {COUNTY} (not shown): ")
+        terminal.type(f"{CODE}\n")
+        code, told = terminal.end(), terminal.text
+    else:
+        given = with_codes(emulator, codes, *resume) if way == "file" else None
+        ended = given or call(emulator, *resume, "--listed-codes")
+        code, told = ended.returncode, ended.stdout + ended.stderr
+    assert (code, emulator.applied()) == (0, 1)
+    assert CODE not in done.stdout + told
 
 
 @pytest.mark.parametrize(
