@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import languages
+import many
 from emulated import emulator
 from partner_center import Client
 
@@ -48,6 +49,7 @@ def main() -> None:
     start_up()
     interrupts()
     languages.compare(wire)
+    many.show()
 
 
 def revisions(wire: str, revision: str) -> None:
