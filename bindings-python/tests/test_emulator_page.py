@@ -66,7 +66,7 @@ def opened(browser: Browser, emulator: Emulator) -> None:
     browser.console()
     browser.asked_for()
     browser.open(emulator.url)
-    browser.until("document.getElementById('live').textContent === 'live'")
+    browser.until("document.getElementById('reached').textContent === 'running'")
 
 
 def clean(browser: Browser, emulator: Emulator) -> None:

@@ -183,10 +183,10 @@ async function refresh() {
   }
   // Another one was asked for meanwhile, and knows more.
   if (mine !== latest) return;
-  const live = state ? "live" : "not reachable";
+  const reached = state ? "running" : "not reachable";
   // What is set anew is read out anew.
-  if (at("live").textContent !== live) at("live").textContent = live;
-  at("live").className = state ? "up" : "down";
+  if (at("reached").textContent !== reached) at("reached").textContent = reached;
+  at("reached").className = state ? "up" : "down";
   if (state) show(state);
   if (!document.hidden) timer = setTimeout(refresh, 1000);
 }
