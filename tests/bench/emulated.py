@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -28,7 +27,8 @@ def emulator(cores: set[int] | None = None) -> Iterator[tuple[str, str]]:
                 os.sched_setaffinity(int(task.name), cores)
         yield where
     finally:
-        server.send_signal(signal.SIGINT)
+        # Not by an interrupt: whoever begins the bench in the background has those ignored.
+        server.terminate()
         server.communicate()
 
 
