@@ -20,8 +20,9 @@ fn trimmed(text: &str) -> String {
 }
 
 /// An exception's message is the library's own text, and not a list of its fields; each has its
-/// `failure`; nothing is sent for a coroutine that was cancelled before; and whatever a callback
-/// throws reaches the library, which would else take what was never returned for the answer.
+/// `failure`; nothing is sent for a coroutine that was cancelled before; whatever a callback throws
+/// reaches the library, which would else take what was never returned for the answer; and the
+/// library's threads stay known to the JVM until they end.
 pub fn kotlin(text: String) -> Result<String, String> {
     let text = replaced(
         &text,
@@ -54,6 +55,15 @@ pub fn kotlin(text: String) -> Result<String, String> {
         "        val `failure`: Failure\n        ) : PartnerCenterException() {",
         "        override val `failure`: Failure\n        ) : PartnerCenterException() {",
         None,
+    )?;
+    // To make a thread known anew with each call costs as much as the call itself.
+    let text = replaced(
+        &text,
+        "object uniffiRustFutureContinuationCallbackImpl: UniffiRustFutureContinuationCallback {\n",
+        "object uniffiRustFutureContinuationCallbackImpl: UniffiRustFutureContinuationCallback {\n    \
+         init {\n        val known = com.sun.jna.CallbackThreadInitializer(true, false, \
+         \"partner-center\")\n        Native.setCallbackThreadInitializer(this, known)\n    }\n\n",
+        Some(1),
     )?;
     let (text, messages) = spoken(&text);
     if messages == 0 {
