@@ -265,8 +265,8 @@ impl Control {
             details.correlation_id = Some(last.correlation_id.clone());
         }
         if let Some(left) = &state.bulk {
-            details.outcome = left.outcome;
-            details.failed = format!("{} {}", details.failed, left.state);
+            details.outcome = Outcome::Unknown;
+            details.failed = format!("{} {left}", details.failed);
             details.state = "";
             details.next = "Resume its journal: that settles what is open by reads.".into();
         }

@@ -1,17 +1,15 @@
 //! Makes the changes of a plan: each one a call of the client's, a few at a time.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::task::Waker;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::breaker::Breaker;
 use super::flight::{Flight, Open};
 use super::journal::{Entry, Journal, Line};
 use super::making::{Making, RunOptions, Settled, settled};
 use super::opening::{Kind, Opened, Source, Work};
-use super::pacing::Pacer;
 use super::plan::Plan;
 use super::report::{ChangeEnd, ChangeResult, Report, StopReason};
 use super::stages::Stages;
@@ -23,7 +21,6 @@ use crate::error::{Error, ErrorKind, Outcome};
 use crate::exchange::{Context, Flow};
 use crate::http::Effect;
 use crate::model::GivenCode;
-use crate::process::Slot;
 use crate::transport::bare;
 
 pub(crate) struct Applying {
@@ -34,13 +31,10 @@ pub(crate) struct Applying {
     /// Until the journal is open.
     source: Option<Source>,
     opened: Option<Progress>,
-    flight: Flight<Settled>,
-    pacer: Pacer,
+    flight: Flight<(usize, Kind), Settled>,
     breaker: Breaker,
     stages: Stages,
     stopped: Option<(StopReason, String)>,
-    begun: Instant,
-    waker: Option<Waker>,
 }
 
 /// A run whose journal is open.
@@ -50,8 +44,6 @@ struct Progress {
     torn: bool,
     results: Vec<Arc<ChangeResult>>,
     work: VecDeque<Work>,
-    /// What is open.
-    open: HashMap<usize, Kind>,
     /// How many changes have ended, in this run or an earlier one.
     ended: usize,
     any: bool,
@@ -76,19 +68,16 @@ impl Applying {
             GivenCode::parse(code).map_err(refused)?;
         }
         Ok(Self {
-            pacer: run.pace.checked()?,
+            flight: Flight::new(run.pace)?,
             client,
             options,
             run,
             path,
             source: Some(source),
             opened: None,
-            flight: Flight::default(),
             breaker: Breaker::default(),
             stages: Stages::default(),
             stopped: None,
-            begun: Instant::now(),
-            waker: None,
         })
     }
 
@@ -118,47 +107,38 @@ impl Applying {
             torn,
             results,
             work,
-            open: HashMap::new(),
             any: false,
         });
         Ok(())
     }
 
-    fn now(&self, context: Context<'_>) -> Duration {
-        let now = context.control.clock().now();
-        now.saturating_duration_since(self.begun)
-    }
-
     /// Begins what the pace allows; how long until it allows more.
     fn begin(&mut self, context: Context<'_>, progress: &mut Progress) -> Duration {
         while self.stopped.is_none()
-            && self.flight.has_room(self.run.pace.at_once)
+            && self.flight.has_room()
             && let Some(work) = progress.work.front()
         {
             let kind = work.kind();
             // What was left open is settled before anything more is sent.
-            let settles = progress.open.values().any(|kind| *kind != Kind::Start);
+            let settles = self.flight.keys().any(|(_, kind)| kind != Kind::Start);
             if kind == Kind::Start && (settles || !self.stages.allow()) {
                 break;
             }
-            let now = self.now(context);
-            let wait = self.pacer.wait(now);
+            let wait = self.flight.wait(context);
             if !wait.is_zero() {
                 return wait;
             }
             let Some(work) = progress.work.pop_front() else {
                 break;
             };
-            self.pacer.begun(now);
             progress.any = true;
-            let number = work.number();
-            progress.open.insert(number, kind);
+            let key = (work.number(), kind);
             if kind == Kind::Start {
                 self.stages.begin();
             }
             match self.call(context, progress, work) {
-                Ok(call) => self.flight.begin(number, call),
-                Err(error) => self.end(context, progress, number, Err(error)),
+                Ok(call) => self.flight.begin(context, key, call),
+                Err(error) => self.end(context, progress, key, Err(error)),
             }
         }
         Duration::MAX
@@ -196,14 +176,9 @@ impl Applying {
         &mut self,
         context: Context<'_>,
         progress: &mut Progress,
-        number: usize,
+        (number, kind): (usize, Kind),
         end: Result<Settled, Error>,
     ) {
-        let now = self.now(context);
-        match end.as_ref().err().and_then(Error::retry_after) {
-            Some(asked) => self.pacer.throttled(now, asked),
-            None => self.pacer.ended(now),
-        }
         let Some(planned) = progress.plan.changes.get(number) else {
             return;
         };
@@ -215,9 +190,8 @@ impl Applying {
             Ok(end) => settled(planned, end, earlier.and_then(|one| one.pending.clone())),
             Err(error) => ChangeResult::failed(planned, &error),
         };
-        let kind = progress.open.remove(&number);
         // What stays as unknown as it was is nothing new: no line, and no reason to stop.
-        let is_news = kind != Some(Kind::Reread) || result.end != ChangeEnd::Unknown;
+        let is_news = kind != Kind::Reread || result.end != ChangeEnd::Unknown;
         if is_news && let Err(why) = progress.journal.write(&Line::Ended(result.clone())) {
             self.stop(StopReason::Journal, &why);
         }
@@ -225,7 +199,7 @@ impl Applying {
             let why = result.detail.as_deref().unwrap_or_default();
             self.stop(StopReason::Journal, why);
         }
-        if kind == Some(Kind::Start) {
+        if kind == Kind::Start {
             self.judge(&result, planned.code_name.as_deref());
         }
         let result = Arc::new(result);
@@ -257,13 +231,10 @@ impl Applying {
 
     /// What who leaves now is told.
     fn tell_left(&self, context: Context<'_>, progress: &Progress) {
-        let (ended, open) = (progress.ended, self.flight.len());
         let left = progress.any.then(|| Left {
-            outcome: Outcome::Unknown,
-            state: format!(
-                "Of {} changes {ended} have ended, {open} are open.",
-                progress.plan.changes.len()
-            ),
+            changes: progress.plan.changes.len(),
+            ended: progress.ended,
+            open: self.flight.len(),
         });
         context.control.lock().bulk = left;
     }
@@ -321,20 +292,12 @@ impl Call for Applying {
         if let Err(error) = self.open() {
             return Flow::Done(Err(error));
         }
-        let waker = self
-            .waker
-            .get_or_insert_with(|| Slot::waker(context.live, context.slot))
-            .clone();
         let Some(mut progress) = self.opened.take() else {
             return Flow::Done(Err(gone()));
         };
         loop {
-            for (number, end) in self.flight.ended(&waker) {
-                self.end(context, &mut progress, number, end);
-            }
-            if let Some(asked) = self.flight.throttled() {
-                let now = self.now(context);
-                self.pacer.throttled(now, asked);
+            for (key, end) in self.flight.ended(context) {
+                self.end(context, &mut progress, key, end);
             }
             let open = self.flight.len();
             let wait = self.begin(context, &mut progress);

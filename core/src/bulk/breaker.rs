@@ -46,6 +46,14 @@ impl Cause {
 }
 
 impl Breaker {
+    /// One went well: its cause is gone. A used-up code is refused however well others do.
+    pub(super) fn well(&mut self, code_name: Option<&str>) {
+        self.unknown = 0;
+        self.refusals.retain(|cause, _| {
+            cause.code_name.is_some() && cause.code_name.as_deref() != code_name
+        });
+    }
+
     /// Why to stop after this one, if so.
     pub(super) fn see(
         &mut self,
@@ -56,14 +64,11 @@ impl Breaker {
             self.unknown += 1;
             return (self.unknown >= MOST_UNKNOWN).then_some(StopReason::Unknowns);
         }
-        self.unknown = 0;
         if result.is_well() {
-            // The cause is gone; a used-up code is refused however well others do.
-            self.refusals.retain(|cause, _| {
-                cause.code_name.is_some() && cause.code_name.as_deref() != code_name
-            });
+            self.well(code_name);
             return None;
         }
+        self.unknown = 0;
         let count = self
             .refusals
             .entry(Cause::of(result, code_name)?)

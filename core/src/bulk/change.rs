@@ -1,8 +1,9 @@
 //! What is asked of one customer.
 
 use crate::engine::write::Observed;
-use crate::model::QualificationRequest;
-use crate::model::{CustomerQualification, EducationSegment, Qualification, Refusal};
+use crate::model::{
+    CustomerQualification, EducationSegment, Qualification, QualificationRequest, Refusal,
+};
 use crate::names::names;
 use crate::operations::{Change as _, CreateQualification, UpdateQualification, shown_items};
 

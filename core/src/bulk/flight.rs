@@ -1,32 +1,36 @@
-//! The calls that are open at a time, and what wakes who waits for any of them.
+//! The calls that are open at a time: how fast they are begun, and what wakes who waits for any of
+//! them.
 
-use std::task::{Context, Poll, Waker};
-use std::time::Duration;
+use std::task::{self, Poll, Waker};
+use std::time::{Duration, Instant};
 
+use super::pacing::{Pace, Pacer};
 use crate::error::Error;
+use crate::exchange::Context;
 use crate::pending::{Pending, Step};
+use crate::process::Slot;
 
 /// So many may wait because the service asked them to, beside those that count.
 const MOST_WAITING: usize = 64;
 
-/// Open calls by number, each with what its end comes to.
-pub(super) struct Flight<T>(Vec<Entry<T>>);
+/// Open calls, each with what it is for and what its end comes to; and how fast they are begun.
+pub(super) struct Flight<K, T> {
+    open: Vec<Entry<K, T>>,
+    at_once: u32,
+    pacer: Pacer,
+    begun: Instant,
+    waker: Option<Waker>,
+}
 
-struct Entry<T> {
-    number: usize,
+struct Entry<K, T> {
+    key: K,
     call: Box<dyn Open<T>>,
     /// Whether the wait that the service asks it for was told.
     told: bool,
 }
 
-impl<T> Default for Flight<T> {
-    fn default() -> Self {
-        Self(Vec::new())
-    }
-}
-
 pub(super) trait Open<T>: Send {
-    fn poll(&self, context: &mut Context<'_>) -> Poll<Result<T, Error>>;
+    fn poll(&self, context: &mut task::Context<'_>) -> Poll<Result<T, Error>>;
     fn throttled(&self) -> Option<Duration>;
 }
 
@@ -44,7 +48,7 @@ pub(super) fn open<A: Send + 'static, T: 'static>(
 }
 
 impl<A: Send, T> Open<T> for Of<A, T> {
-    fn poll(&self, context: &mut Context<'_>) -> Poll<Result<T, Error>> {
+    fn poll(&self, context: &mut task::Context<'_>) -> Poll<Result<T, Error>> {
         loop {
             // What it asks and tells goes to the caller of the whole.
             match self.pending.poll_step(context) {
@@ -60,53 +64,92 @@ impl<A: Send, T> Open<T> for Of<A, T> {
     }
 }
 
-impl<T> Flight<T> {
-    pub(super) fn begin(&mut self, number: usize, call: Box<dyn Open<T>>) {
-        self.0.push(Entry {
-            number,
+impl<K: Copy, T> Flight<K, T> {
+    pub(super) fn new(pace: Pace) -> Result<Self, Error> {
+        Ok(Self {
+            open: Vec::new(),
+            at_once: pace.at_once,
+            pacer: pace.checked()?,
+            begun: Instant::now(),
+            waker: None,
+        })
+    }
+
+    fn now(&self, context: Context<'_>) -> Duration {
+        let now = context.control.clock().now();
+        now.saturating_duration_since(self.begun)
+    }
+
+    /// How long until the pace allows one more.
+    pub(super) fn wait(&self, context: Context<'_>) -> Duration {
+        self.pacer.wait(self.now(context))
+    }
+
+    pub(super) fn begin(&mut self, context: Context<'_>, key: K, call: Box<dyn Open<T>>) {
+        self.pacer.begun(self.now(context));
+        self.open.push(Entry {
+            key,
             call,
             told: false,
         });
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.open.is_empty()
     }
 
     pub(super) fn len(&self) -> usize {
-        self.0.len()
+        self.open.len()
+    }
+
+    pub(super) fn keys(&self) -> impl Iterator<Item = K> {
+        self.open.iter().map(|entry| entry.key)
     }
 
     /// Whether there is room for one more.
-    pub(super) fn has_room(&self, at_once: u32) -> bool {
-        let waits = |entry: &&Entry<T>| entry.call.throttled().is_some();
-        let waiting = self.0.iter().filter(waits).count();
-        waiting < MOST_WAITING && self.0.len() - waiting < at_once as usize
+    pub(super) fn has_room(&self) -> bool {
+        let waits = |entry: &&Entry<K, T>| entry.call.throttled().is_some();
+        let waiting = self.open.iter().filter(waits).count();
+        waiting < MOST_WAITING && self.open.len() - waiting < self.at_once as usize
+    }
+
+    /// What has ended; the pace hears how. Each of the others wakes the whole once it is worth
+    /// another look.
+    pub(super) fn ended(&mut self, context: Context<'_>) -> Vec<(K, Result<T, Error>)> {
+        let waker = self
+            .waker
+            .get_or_insert_with(|| Slot::waker(context.live, context.slot));
+        let mut look = task::Context::from_waker(waker);
+        let mut ended = Vec::new();
+        self.open.retain(|entry| match entry.call.poll(&mut look) {
+            Poll::Pending => true,
+            Poll::Ready(end) => {
+                ended.push((entry.key, end));
+                false
+            }
+        });
+        let now = self.now(context);
+        for (_, end) in &ended {
+            match end.as_ref().err().and_then(Error::retry_after) {
+                Some(asked) => self.pacer.throttled(now, asked),
+                None => self.pacer.ended(now),
+            }
+        }
+        if let Some(asked) = self.newly_throttled() {
+            self.pacer.throttled(now, asked);
+        }
+        ended
     }
 
     /// The longest of the waits that the service asks for since the last look.
-    pub(super) fn throttled(&mut self) -> Option<Duration> {
+    fn newly_throttled(&mut self) -> Option<Duration> {
         let mut longest = None;
-        for entry in &mut self.0 {
+        for entry in &mut self.open {
             let asked = entry.call.throttled();
             if !std::mem::replace(&mut entry.told, asked.is_some()) {
                 longest = longest.max(asked);
             }
         }
         longest
-    }
-
-    /// What has ended. Each of the others wakes once it is worth another look.
-    pub(super) fn ended(&mut self, waker: &Waker) -> Vec<(usize, Result<T, Error>)> {
-        let mut context = Context::from_waker(waker);
-        let mut ended = Vec::new();
-        self.0.retain(|entry| match entry.call.poll(&mut context) {
-            Poll::Pending => true,
-            Poll::Ready(end) => {
-                ended.push((entry.number, end));
-                false
-            }
-        });
-        ended
     }
 }

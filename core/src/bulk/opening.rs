@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use super::journal::{Header, Journal, Line, Lost, failed};
-use super::plan::Plan;
+use super::plan::{Plan, PlannedChange};
 use super::report::{ChangeEnd, ChangeResult};
 use crate::engine::write::Before;
 use crate::error::Error;
@@ -89,16 +89,16 @@ fn begin(plan: Plan, path: &Path) -> Result<Opened, Error> {
     let results = plan.changes.iter().map(ChangeResult::planned);
     Ok(Opened {
         results: results.map(Arc::new).collect(),
-        work: starts(&plan, |_| true),
+        work: starts(&plan),
         plan,
         journal,
         torn: false,
     })
 }
 
-fn starts(plan: &Plan, wanted: impl Fn(usize) -> bool) -> VecDeque<Work> {
+fn starts(plan: &Plan) -> VecDeque<Work> {
     let numbered = plan.changes.iter().enumerate();
-    let open = numbered.filter(|(number, one)| one.is_open() && wanted(*number));
+    let open = numbered.filter(|(_, one)| one.is_open());
     open.map(|(number, _)| Work::Start(number)).collect()
 }
 
@@ -143,35 +143,16 @@ fn still_asked(lost: Lost) -> Option<Duration> {
     Some(Duration::from_millis(lost.asked?.saturating_sub(gone)))
 }
 
+const ALTERED: &str = "Restore the file; it was altered.";
+
 fn reopen(path: &Path) -> Result<Opened, Error> {
     let broken = |why: &str, next| failed(path, "read", why, next);
-    const ALTERED: &str = "Restore the file; it was altered.";
     let (journal, lines, torn) = Journal::open(path)?;
     let mut lines = lines.into_iter();
     let Some(Line::Journal(header)) = lines.next() else {
         return Err(broken("it does not begin as one", "Give a run's journal."));
     };
-    let mut changes = Vec::new();
-    let mut stories = HashMap::<u32, Story>::new();
-    for line in lines {
-        match line {
-            Line::Planned(change) => changes.push(change),
-            Line::Journal(_) => return Err(broken("it begins twice", ALTERED)),
-            Line::Sending { row, change } => {
-                let story = stories.entry(row).or_default();
-                story.sends += 1;
-                story.sent = Some(change);
-                // What was written before it is of an earlier run.
-                story.ended = None;
-            }
-            Line::Refused { row } => stories.entry(row).or_default().refused += 1,
-            Line::Lost(lost) => stories.entry(lost.row).or_default().lost = Some(lost),
-            Line::Ended(result) => {
-                let story = stories.entry(result.row).or_default();
-                story.ended = Some(result);
-            }
-        }
-    }
+    let (changes, stories) = told(lines).ok_or_else(|| broken("it begins twice", ALTERED))?;
     if changes.len() < header.planned {
         return Err(broken(
             "its plan is not whole, so its run had sent nothing",
@@ -188,6 +169,45 @@ fn reopen(path: &Path) -> Result<Opened, Error> {
     };
     plan.checked()
         .map_err(|_| broken("its plan was altered", ALTERED))?;
+    let (results, work) = left(&plan, stories);
+    Ok(Opened {
+        plan,
+        journal,
+        torn,
+        results,
+        work,
+    })
+}
+
+/// The plan's changes, and by row what became of them; none where a journal begins within another.
+fn told(lines: impl Iterator<Item = Line>) -> Option<(Vec<PlannedChange>, HashMap<u32, Story>)> {
+    let mut changes = Vec::new();
+    let mut stories = HashMap::<u32, Story>::new();
+    for line in lines {
+        match line {
+            Line::Planned(change) => changes.push(change),
+            Line::Journal(_) => return None,
+            Line::Sending { row, change } => {
+                let story = stories.entry(row).or_default();
+                story.sends += 1;
+                story.sent = Some(change);
+                // What was written before it is of an earlier run.
+                story.ended = None;
+            }
+            Line::Refused { row } => stories.entry(row).or_default().refused += 1,
+            Line::Lost(lost) => stories.entry(lost.row).or_default().lost = Some(lost),
+            Line::Ended(result) => {
+                let story = stories.entry(result.row).or_default();
+                story.ended = Some(result);
+            }
+        }
+    }
+    Some((changes, stories))
+}
+
+/// What is known of each change, and what is left to do: what is open is settled before anything
+/// more is sent.
+fn left(plan: &Plan, mut stories: HashMap<u32, Story>) -> (Vec<Arc<ChangeResult>>, VecDeque<Work>) {
     let mut results = Vec::new();
     let mut work = VecDeque::new();
     let mut starts = VecDeque::new();
@@ -208,13 +228,6 @@ fn reopen(path: &Path) -> Result<Opened, Error> {
         let result = result.unwrap_or_else(|| ChangeResult::planned(change));
         results.push(Arc::new(result));
     }
-    // What is open is settled before anything more is sent.
     work.append(&mut starts);
-    Ok(Opened {
-        plan,
-        journal,
-        torn,
-        results,
-        work,
-    })
+    (results, work)
 }

@@ -3,13 +3,12 @@
 use std::collections::{HashMap, VecDeque};
 use std::fmt;
 use std::sync::Arc;
-use std::task::Waker;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, SystemTime};
 
 use super::breaker::Breaker;
 use super::change::{Change, ChangeOperation, NO_CODE, Seen, Target};
 use super::flight::{Flight, open};
-use super::pacing::{Pace, Pacer};
+use super::pacing::Pace;
 use super::plan::{Decision, Plan, PlannedChange};
 use super::report::{ChangeResult, is_final};
 use crate::calls::Call;
@@ -20,7 +19,6 @@ use crate::error::{Error, ErrorKind};
 use crate::exchange::{Context, Flow};
 use crate::http::Effect;
 use crate::model::{CustomerId, milliseconds};
-use crate::process::Slot;
 use crate::transport::bare;
 
 type OnPlanned = dyn Fn(&PlannedChange) + Send + Sync;
@@ -52,12 +50,9 @@ pub(crate) struct Planning {
     planned: Vec<PlannedChange>,
     targets: Vec<Option<Target>>,
     unread: VecDeque<usize>,
-    flight: Flight<Seen>,
-    how: PlanOptions,
-    pacer: Pacer,
+    flight: Flight<usize, Seen>,
+    on_planned: Option<Arc<OnPlanned>>,
     breaker: Breaker,
-    begun: Instant,
-    waker: Option<Waker>,
 }
 
 impl Planning {
@@ -88,29 +83,19 @@ impl Planning {
             unread: unread.map(|(number, _)| number).collect(),
             planned,
             targets,
-            flight: Flight::default(),
-            how: plan.clone(),
-            pacer: plan.pace.checked()?,
+            flight: Flight::new(plan.pace)?,
+            on_planned: plan.on_planned.clone(),
             breaker: Breaker::default(),
-            begun: Instant::now(),
-            waker: None,
         })
-    }
-
-    fn now(&self, context: Context<'_>) -> Duration {
-        let now = context.control.clock().now();
-        now.saturating_duration_since(self.begun)
     }
 
     /// Begins what the pace allows; how long until it allows more.
     fn begin(&mut self, context: Context<'_>) -> Duration {
-        while !self.unread.is_empty() && self.flight.has_room(self.how.pace.at_once) {
-            let now = self.now(context);
-            let wait = self.pacer.wait(now);
+        while !self.unread.is_empty() && self.flight.has_room() {
+            let wait = self.flight.wait(context);
             if !wait.is_zero() {
                 return wait;
             }
-            self.pacer.begun(now);
             let Some(number) = self.unread.pop_front() else {
                 break;
             };
@@ -131,7 +116,7 @@ impl Planning {
                     Seen::Plural(read.qualifications)
                 })
             };
-            self.flight.begin(number, call);
+            self.flight.begin(context, number, call);
         }
         Duration::MAX
     }
@@ -143,13 +128,11 @@ impl Planning {
         number: usize,
         end: Result<Seen, Error>,
     ) -> Result<(), Error> {
-        let now = self.now(context);
         let target = self.targets.get_mut(number).and_then(Option::take);
         let (Some(one), Some(mut target)) = (self.planned.get_mut(number), target) else {
             return Ok(());
         };
-        let asked = end.as_ref().err().and_then(Error::retry_after);
-        match &end {
+        let stops = match &end {
             Ok(seen) => {
                 let (observed, current) = target.observe(seen);
                 one.current = Some(current);
@@ -158,6 +141,8 @@ impl Planning {
                     Observed::Conflicting => Decision::Conflict,
                     Observed::Old | Observed::Nothing => Decision::Set,
                 };
+                self.breaker.well(None);
+                false
             }
             Err(error) => {
                 let is_final = is_final(error.kind(), error.reason());
@@ -167,17 +152,11 @@ impl Planning {
                 } else {
                     Decision::Unread
                 };
+                let failed = ChangeResult::failed(one, error);
+                self.breaker.see(&failed, None).is_some() || ends_all(error.kind())
             }
-        }
-        let seen = match &end {
-            Ok(_) => ChangeResult::planned(&PlannedChange {
-                decision: Decision::AlreadySet,
-                ..one.clone()
-            }),
-            Err(error) => ChangeResult::failed(one, error),
         };
-        let stops = self.breaker.see(&seen, None).is_some();
-        match &self.how.on_planned {
+        match &self.on_planned {
             Some(hear) => heard(|| hear(one)),
             None => {
                 let notice = Notice::Planned(Arc::new(one.clone()));
@@ -185,15 +164,8 @@ impl Planning {
             }
         }
         match end {
-            Err(error) if stops || ends_all(error.kind()) => Err(error),
-            Err(_) if asked.is_some() => {
-                self.pacer.throttled(now, asked.unwrap_or_default());
-                Ok(())
-            }
-            _ => {
-                self.pacer.ended(now);
-                Ok(())
-            }
+            Err(error) if stops => Err(error),
+            _ => Ok(()),
         }
     }
 }
@@ -213,19 +185,11 @@ impl Call for Planning {
     type Output = Plan;
 
     fn advance(&mut self, context: Context<'_>) -> Flow<Result<Plan, Error>> {
-        let waker = self
-            .waker
-            .get_or_insert_with(|| Slot::waker(context.live, context.slot))
-            .clone();
         loop {
-            for (number, end) in self.flight.ended(&waker) {
+            for (number, end) in self.flight.ended(context) {
                 if let Err(error) = self.see(context, number, end) {
                     return Flow::Done(Err(error));
                 }
-            }
-            if let Some(asked) = self.flight.throttled() {
-                let now = self.now(context);
-                self.pacer.throttled(now, asked);
             }
             let open = self.flight.len();
             let wait = self.begin(context);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::Control;
-use crate::error::{Details, Error, ErrorKind, Outcome};
+use crate::error::{Details, Error, ErrorKind};
 use crate::model::PendingOperation;
 
 /// What a call of a bulk call is a part of.
@@ -33,11 +33,26 @@ pub(crate) trait Recorder: Send + Sync {
     fn lost(&self, said_done: bool, asked: Option<Duration>);
 }
 
-/// What is known of a bulk run that is left.
-#[derive(Clone)]
+/// How far a bulk run has come that is left; once it has begun anything, something may be changed.
+#[derive(Clone, Copy)]
 pub(crate) struct Left {
-    pub(crate) outcome: Outcome,
-    pub(crate) state: String,
+    pub(crate) changes: usize,
+    pub(crate) ended: usize,
+    pub(crate) open: usize,
+}
+
+impl fmt::Display for Left {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            changes,
+            ended,
+            open,
+        } = self;
+        write!(
+            f,
+            "Of {changes} changes {ended} have ended, {open} are open."
+        )
+    }
 }
 
 impl Control {
