@@ -1,5 +1,5 @@
 use partner_center::{CallOptions, Change, ChangeEnd, ErrorKind, Outcome, StopReason};
-use partner_center_test_server::emulator::{Loss, LostAs, Switches, seed};
+use partner_center_test_server::emulator::{Deduplication, Loss, LostAs, Switches, seed};
 use serde_json::{Value, json};
 
 use crate::{Journal, client, emulator, killed, plan, planned, resume, run, run_options, schools};
@@ -296,6 +296,33 @@ pub fn never_repeats_what_was_answered() {
     cut_before(&journal, |line| !line["ended"].is_null());
     let report = resume(&client, &journal, &run_options());
     assert_eq!(report.unknown, 1);
+    assert_eq!(emulator.writes(), writes);
+}
+
+pub fn a_rejected_repeat_frees_no_third() {
+    let emulator = emulator(3, Switches::default());
+    let client = client(&emulator);
+    let plan = plan(&client, &schools(1, 1));
+    emulator.set_switches(Switches {
+        lost: Loss::AfterApplying,
+        late_ms: 3_600_000,
+        deduplication: Deduplication::InProgress,
+        ..Switches::default()
+    });
+    let journal = Journal::new();
+    run(&client, &plan, &journal, &run_options());
+    cut_before(&journal, |line| !line["lost"].is_null());
+    let report = resume(&client, &journal, &run_options());
+    assert_eq!(report.unknown, 1, "{report:#?}");
+    // Killed after that answer: the request it was for and the one before it are both still open.
+    cut_before(&journal, |line| !line["ended"].is_null());
+    let text = journal.text();
+    assert_eq!(text.matches("{\"sending\"").count(), 2, "{text}");
+    assert!(!text.contains("{\"refused\""), "{text}");
+    emulator.set_switches(Switches::default());
+    let writes = emulator.writes();
+    let report = resume(&client, &journal, &run_options());
+    assert_eq!(report.unknown, 1, "{report:#?}");
     assert_eq!(emulator.writes(), writes);
 }
 

@@ -86,6 +86,10 @@ fn main() {
             journals::never_repeats_what_was_answered,
         ),
         (
+            "journals::a_rejected_repeat_frees_no_third",
+            journals::a_rejected_repeat_frees_no_third,
+        ),
+        (
             "journals::goes_past_what_stays_unknown",
             journals::goes_past_what_stays_unknown,
         ),

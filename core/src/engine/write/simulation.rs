@@ -65,7 +65,8 @@ impl Book {
         match answer {
             Answer::Applied => {}
             Answer::Unknown { said_done, asked } => self.lost = Some((now, said_done, asked)),
-            Answer::Rejected { .. } if self.lost.is_some() => {}
+            // Beside another one that may have been acted on, it proves nothing.
+            Answer::Rejected { .. } if self.sends - self.refused > 1 => {}
             _ => self.refused += 1,
         }
     }
@@ -148,8 +149,7 @@ fn run(
                     ));
                     if dies == Dies::Not {
                         book.answer(answer, now);
-                    } else {
-                        service.unheard();
+                        service.heard();
                     }
                     Event::Answered(answer)
                 }
@@ -165,6 +165,7 @@ fn run(
         if dies != Dies::Not {
             now += script.seconds("dead for", 255) * 2;
             (machine, began) = book.reopen(rules, now);
+            service.reopened();
             (event, sent_here, refused) = (Event::Begin, 0, 0);
             set_before = false;
         } else if event != Event::Tick && script.rarely(60, "is left") {

@@ -31,12 +31,16 @@ pub(super) struct Service {
     /// How often a request of ours changed something.
     pub(super) applied: u32,
     first_answer: Option<Answer>,
-    /// Requests that arrived and were not refused.
+    /// Requests that may have changed something, as far as their sender can know.
     pub(super) sends: u32,
     old_reads_since_send: u32,
     first_at: Duration,
-    /// The first answer said that it was done, in whatever way.
+    /// What was answered last by more than a refusal at the door.
+    last_answer: Option<Answer>,
+    /// An answer that was heard said that it was done, in whatever way.
     said_done: bool,
+    /// An answer that was heard rejected the only request.
+    rejected: bool,
 }
 
 impl Service {
@@ -67,7 +71,9 @@ impl Service {
             sends: 0,
             old_reads_since_send: 0,
             first_at: Duration::ZERO,
+            last_answer: None,
             said_done: false,
+            rejected: false,
         }
     }
 
@@ -107,6 +113,7 @@ impl Service {
         script: &mut Script<'_>,
         now: Duration,
     ) -> Result<Answer, String> {
+        self.last_answer = None;
         if let Some(refusal) = refusal(script) {
             return Ok(refusal);
         }
@@ -153,19 +160,27 @@ impl Service {
         if script.rarely(3, "its answer is lost") {
             answer = lost;
         }
-        self.said_done = matches!(
-            answer,
-            Answer::Unknown {
-                said_done: true,
-                ..
-            }
-        );
+        self.said_done = false;
+        self.last_answer = Some(answer);
         Ok(answer)
     }
 
-    /// The last answer was never heard.
-    pub(super) fn unheard(&mut self) {
-        self.said_done = false;
+    /// The last answer reached its sender.
+    pub(super) fn heard(&mut self) {
+        match self.last_answer {
+            Some(Answer::Unknown { said_done, .. }) => self.said_done = said_done,
+            Some(Answer::Rejected { .. }) => self.rejected = self.sends == 1,
+            _ => {}
+        }
+    }
+
+    /// A new process takes over. It may begin anew where the only request is known to have changed
+    /// nothing.
+    pub(super) fn reopened(&mut self) {
+        if std::mem::take(&mut self.rejected) {
+            self.sends = 0;
+            self.first_answer = None;
+        }
     }
 
     pub(super) fn read(&mut self, script: &mut Script<'_>, now: Duration) -> Observed {
