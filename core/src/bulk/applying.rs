@@ -244,6 +244,8 @@ impl Applying {
         if let Err(why) = progress.journal.sync(u64::MAX) {
             self.stop(StopReason::Journal, &why);
         }
+        // Each call has ended; one that is still being put away writes nothing more.
+        progress.journal.close();
         let path = self.path.display().to_string();
         let mut report = Report::new(progress.results, path, progress.plan.fingerprint);
         report.torn = progress.torn;

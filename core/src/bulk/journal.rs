@@ -197,9 +197,23 @@ impl Journal {
         Ok(())
     }
 
+    /// Lets others write it, whoever still holds it here.
+    pub(super) fn close(&self) {
+        // What fails here ends with the process at the latest.
+        let _ = self.file.unlock();
+    }
+
     /// Adds a line that is on the disk when this returns.
     pub(super) fn note(&self, line: &Line) -> Result<(), String> {
         self.write(line).and_then(|line| self.sync(line))
+    }
+}
+
+/// A process forked meanwhile has the file, too, until it becomes another program: closing it here
+/// would leave the lock to that one (flock(2)).
+impl Drop for Journal {
+    fn drop(&mut self) {
+        self.close();
     }
 }
 
@@ -239,5 +253,26 @@ impl Recorder for Entry {
             said_done,
             asked,
         }));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn its_lock_ends_with_it() {
+        let path = std::env::temp_dir().join(format!("journal-{}", uuid::Uuid::new_v4()));
+        let journal = Journal::create(&path).unwrap();
+        // As a forked process has it.
+        let forked = journal.file.try_clone().unwrap();
+        assert!(Journal::open(&path).is_err());
+        drop(journal);
+        let journal = Journal::open(&path).unwrap().0;
+        journal.close();
+        let again = Journal::open(&path);
+        std::fs::remove_file(&path).unwrap();
+        assert!(again.is_ok());
+        drop(forked);
     }
 }
