@@ -159,3 +159,26 @@ pub(crate) fn heard(listen: impl FnOnce()) {
         log::warn!(target: "partner_center", "a listener panicked");
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// No logger is set in this program.
+    #[test]
+    fn an_event_is_made_for_who_hears_it() {
+        let made = |observer, cancelled| {
+            let mut control = Control::default();
+            control.call.observer = observer;
+            control.update(|state| state.cancelled = cancelled);
+            let mut made = false;
+            control.tell(EventName::Attempt, |_| made = true);
+            made
+        };
+        assert!(!made(Observer::Nobody, false));
+        assert!(!made(Observer::Late(Arc::new(|_| ())), false));
+        assert!(made(Observer::Late(Arc::new(|_| ())), true));
+        assert!(made(Observer::Waiter(Arc::new(|_| ())), false));
+        assert!(made(Observer::Function(Arc::new(|_| ())), false));
+    }
+}

@@ -153,8 +153,10 @@ pub fn comes_in_shards() {
     }
     assert_eq!(whole.shards(1).unwrap(), std::slice::from_ref(&whole));
     assert_eq!(emulator.applied(), 10);
-    let error = whole.shards(0).unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::InvalidArgument);
+    for count in [0, 1_001] {
+        let error = whole.shards(count).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidArgument);
+    }
     let mut altered = whole;
     altered.changes[3].customer = seed::CONTOSO.into();
     assert!(
