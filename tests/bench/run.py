@@ -144,6 +144,8 @@ def start_up() -> None:
 
 def interrupts() -> None:
     """From an interrupt during a stalled call to KeyboardInterrupt."""
+    # A shell ignores interrupts for what it starts in the background.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     took = []
     asked = threading.Event()
 
