@@ -45,16 +45,9 @@ pub enum TokenProviderError {
 impl From<uniffi::UnexpectedUniFFICallbackError> for TokenProviderError {
     fn from(error: uniffi::UnexpectedUniFFICallbackError) -> Self {
         Self::Failed {
-            reason: thrown(&error.reason),
+            reason: error.reason,
         }
     }
-}
-
-/// What a callback threw, by its type. In Kotlin a message follows, which may hold a token, and a
-/// stack trace.
-pub(crate) fn thrown(text: &str) -> String {
-    let first = text.lines().next().unwrap_or_default();
-    first.split(':').next().unwrap_or_default().to_owned()
 }
 
 /// Gives tokens, to one call at a time for all that wait. It is called on a thread of the client's,

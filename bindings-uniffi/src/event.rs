@@ -74,7 +74,7 @@ pub enum ListenerError {
 impl From<uniffi::UnexpectedUniFFICallbackError> for ListenerError {
     fn from(error: uniffi::UnexpectedUniFFICallbackError) -> Self {
         Self::Failed {
-            reason: crate::credential::thrown(&error.reason),
+            reason: error.reason,
         }
     }
 }

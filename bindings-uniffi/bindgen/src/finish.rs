@@ -21,8 +21,8 @@ fn trimmed(text: &str) -> String {
 
 /// An exception's message is the library's own text, and not a list of its fields; each has its
 /// `failure`; nothing is sent for a coroutine that was cancelled before; whatever a callback throws
-/// reaches the library, which would else take what was never returned for the answer; and the
-/// library's threads stay known to the JVM until they end.
+/// reaches the library by its name, which would else take what was never returned for the answer;
+/// and the library's threads stay known to the JVM until they end.
 pub fn kotlin(text: String) -> Result<String, String> {
     let text = replaced(
         &text,
@@ -41,6 +41,13 @@ pub fn kotlin(text: String) -> Result<String, String> {
         &text,
         "        writeReturn(makeCall())\n    } catch(e: kotlin.Exception) {",
         "        writeReturn(makeCall())\n    } catch(e: Throwable) {",
+        Some(2),
+    )?;
+    // The text of what a callback throws may hold a token: its type is told.
+    let text = replaced(
+        &text,
+        "val err = try { e.stackTraceToString() } catch(_: Throwable) { \"\" }",
+        "val err = e.javaClass.name",
         Some(2),
     )?;
     let text = replaced(

@@ -59,6 +59,14 @@ class CredentialTest {
                 )
             assertTrue("AssertionError" in grave.message, grave.message)
             assertFalse("a bug" in grave.message, grave.message)
+            val plain =
+                error(
+                    object : TokenProvider {
+                        override fun token(request: TokenRequest) = throw AuthError("a secret")
+                    },
+                )
+            assertTrue("AuthError" in plain.message, plain.message)
+            assertFalse("secret" in plain.message, plain.message)
             val said =
                 error(tokenProvider { throw TokenProviderException.Failed("nobody signed in") })
             assertTrue("nobody signed in" in said.message, said.message)
@@ -140,19 +148,49 @@ class CredentialTest {
 
     @Test
     fun `a rotated refresh token is kept by suspending code, and first`() {
+        val kept = mutableListOf<String>()
+        val keeper =
+            refreshTokenKeeper {
+                delay(1)
+                kept += it.secret()
+            }
+        val given =
+            rotating(keeper) { client ->
+                runBlocking { client.getValidationCodes() }
+            }
+        assertEquals(1, kept.size)
+        assertFalse(given in kept)
+    }
+
+    @Test
+    fun `what a keeper throws is named, and not told`() {
+        val keeper =
+            object : RefreshTokenKeeper {
+                override fun keep(token: RefreshToken) = throw AuthError("a secret")
+            }
+        rotating(keeper) { client ->
+            val error =
+                assertThrows(PartnerCenterException.Authentication::class.java) {
+                    runBlocking { client.getValidationCodes() }
+                }
+            assertTrue("AuthError" in error.message, error.message)
+            assertFalse("secret" in error.message, error.message)
+        }
+    }
+
+    /** A client whose refresh token is rotated; that token. */
+    private fun rotating(
+        keeper: RefreshTokenKeeper,
+        call: (Client) -> Unit,
+    ): String =
         FixtureServer().use { server ->
             val told = server.emulate("rotating", 0)
-            val kept = mutableListOf<String>()
-            val keeper =
-                refreshTokenKeeper {
-                    delay(1)
-                    kept += it.secret()
-                }
+            val given = checkNotNull(told.text("refresh_token"))
             val credential =
                 Credential.refreshToken(
                     checkNotNull(told.text("tenant")),
                     checkNotNull(told.text("client_id")),
-                    checkNotNull(told.text("refresh_token")),
+                    given,
                     keeper,
                     told.text("client_secret"),
                 )
@@ -163,9 +201,12 @@ class CredentialTest {
                     authority = url,
                     onlyCaCertificates = server.authority,
                 )
-            Client(credential, options).use { runBlocking { it.getValidationCodes() } }
-            assertEquals(1, kept.size)
-            assertFalse(told.text("refresh_token") in kept)
+            Client(credential, options).use(call)
+            given
         }
-    }
 }
+
+/** Its own text shows what it holds. */
+private data class AuthError(
+    val token: String,
+) : Exception()
