@@ -63,20 +63,49 @@ pub fn kotlin(text: String) -> Result<String, String> {
         "        override val `failure`: Failure\n        ) : PartnerCenterException() {",
         None,
     )?;
-    // To make a thread known anew with each call costs as much as the call itself.
-    let text = replaced(
-        &text,
-        "object uniffiRustFutureContinuationCallbackImpl: UniffiRustFutureContinuationCallback {\n",
-        "object uniffiRustFutureContinuationCallbackImpl: UniffiRustFutureContinuationCallback {\n    \
-         init {\n        val known = com.sun.jna.CallbackThreadInitializer(true, false, \
-         \"partner-center\")\n        Native.setCallbackThreadInitializer(this, known)\n    }\n\n",
-        Some(1),
-    )?;
+    let (text, callbacks) = known(&text);
+    if callbacks == 0 || callbacks != text.matches("override fun callback(").count() {
+        return Err(format!("{callbacks} callbacks make their threads known"));
+    }
     let (text, messages) = spoken(&text);
     if messages == 0 {
         return Err("no exception has a message".to_owned());
     }
     Ok(trimmed(&text))
+}
+
+/// The text in which each callback makes the thread that calls it known to the JVM, and how many
+/// there were. Else the thread would keep a JVM alive whose `main` has ended, and would be detached
+/// after each call, even of one inside another; also, that costs as much as the call itself.
+fn known(text: &str) -> (String, usize) {
+    let callbacks: Vec<&str> = text
+        .lines()
+        .filter_map(|line| line.strip_prefix("internal interface "))
+        .filter_map(|line| line.strip_suffix(" : com.sun.jna.Callback {"))
+        .collect();
+    let mut objects = 0;
+    let mut finished = String::new();
+    for line in text.lines() {
+        finished.push_str(line);
+        finished.push('\n');
+        let object = line
+            .split_once(" object ")
+            .and_then(|(_, object)| object.strip_suffix(" {")?.split_once(": "));
+        if object.is_some_and(|(_, kind)| callbacks.contains(&kind)) {
+            let indent = &line[..line.len() - line.trim_start().len()];
+            finished.push_str(indent);
+            finished.push_str("    init {\n");
+            finished.push_str(indent);
+            finished.push_str(
+                "        Native.setCallbackThreadInitializer(this, \
+                 com.sun.jna.CallbackThreadInitializer(true, false, \"partner-center\"))\n",
+            );
+            finished.push_str(indent);
+            finished.push_str("    }\n\n");
+            objects += 1;
+        }
+    }
+    (finished, objects)
 }
 
 /// The text in which each exception's message is its `toString()`, and how many there were.
@@ -195,6 +224,18 @@ mod tests {
         assert!(kotlin("class A".to_owned()).is_err());
         assert!(swift("class A".to_owned()).is_err());
         assert!(replaced("a b a", "a", "c", Some(1)).is_err());
+    }
+
+    #[test]
+    fn each_callback_makes_its_thread_known() {
+        let text = "internal interface Free : com.sun.jna.Callback {\n}\nobject A {\n    internal \
+                    object free: Free {\n        override\n    }\n    object other: Other \
+                    {\n    }\n}\n";
+        let (finished, objects) = known(text);
+        let made = "    internal object free: Free {\n        init {\n            \
+                    Native.setCallbackThreadInitializer(this, ";
+        assert!(finished.contains(made), "{finished}");
+        assert_eq!((finished.matches("init {").count(), objects), (1, 1));
     }
 
     #[test]

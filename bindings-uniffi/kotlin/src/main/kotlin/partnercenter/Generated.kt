@@ -1493,8 +1493,7 @@ internal val uniffiContinuationHandleMap = UniffiHandleMap<CancellableContinuati
 // FFI type for Rust future continuations
 internal object uniffiRustFutureContinuationCallbackImpl: UniffiRustFutureContinuationCallback {
     init {
-        val known = com.sun.jna.CallbackThreadInitializer(true, false, "partner-center")
-        Native.setCallbackThreadInitializer(this, known)
+        Native.setCallbackThreadInitializer(this, com.sun.jna.CallbackThreadInitializer(true, false, "partner-center"))
     }
 
     override fun callback(data: Long, pollResult: Byte) {
@@ -3804,6 +3803,10 @@ open class EventListenerImpl: Disposable, AutoCloseable, EventListener
 // Put the implementation in an object so we don't pollute the top-level namespace
 internal object uniffiCallbackInterfaceEventListener {
     internal object `onEvent`: UniffiCallbackInterfaceEventListenerMethod0 {
+        init {
+            Native.setCallbackThreadInitializer(this, com.sun.jna.CallbackThreadInitializer(true, false, "partner-center"))
+        }
+
         override fun callback(`uniffiHandle`: Long,`event`: RustBuffer.ByValue,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,) {
             val uniffiObj = FfiConverterTypeEventListener.handleMap.get(uniffiHandle)
             val makeCall = { ->
@@ -3822,12 +3825,20 @@ internal object uniffiCallbackInterfaceEventListener {
     }
 
     internal object uniffiFree: UniffiCallbackInterfaceFree {
+        init {
+            Native.setCallbackThreadInitializer(this, com.sun.jna.CallbackThreadInitializer(true, false, "partner-center"))
+        }
+
         override fun callback(handle: Long) {
             FfiConverterTypeEventListener.handleMap.remove(handle)
         }
     }
 
     internal object uniffiClone: UniffiCallbackInterfaceClone {
+        init {
+            Native.setCallbackThreadInitializer(this, com.sun.jna.CallbackThreadInitializer(true, false, "partner-center"))
+        }
+
         override fun callback(handle: Long): Long {
             return FfiConverterTypeEventListener.handleMap.clone(handle)
         }
@@ -4853,6 +4864,10 @@ open class PlanListenerImpl: Disposable, AutoCloseable, PlanListener
 // Put the implementation in an object so we don't pollute the top-level namespace
 internal object uniffiCallbackInterfacePlanListener {
     internal object `onPlanned`: UniffiCallbackInterfacePlanListenerMethod0 {
+        init {
+            Native.setCallbackThreadInitializer(this, com.sun.jna.CallbackThreadInitializer(true, false, "partner-center"))
+        }
+
         override fun callback(`uniffiHandle`: Long,`change`: RustBuffer.ByValue,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,) {
             val uniffiObj = FfiConverterTypePlanListener.handleMap.get(uniffiHandle)
             val makeCall = { ->
@@ -4871,12 +4886,20 @@ internal object uniffiCallbackInterfacePlanListener {
     }
 
     internal object uniffiFree: UniffiCallbackInterfaceFree {
+        init {
+            Native.setCallbackThreadInitializer(this, com.sun.jna.CallbackThreadInitializer(true, false, "partner-center"))
+        }
+
         override fun callback(handle: Long) {
             FfiConverterTypePlanListener.handleMap.remove(handle)
         }
     }
 
     internal object uniffiClone: UniffiCallbackInterfaceClone {
+        init {
+            Native.setCallbackThreadInitializer(this, com.sun.jna.CallbackThreadInitializer(true, false, "partner-center"))
+        }
+
         override fun callback(handle: Long): Long {
             return FfiConverterTypePlanListener.handleMap.clone(handle)
         }
@@ -6009,6 +6032,10 @@ open class RefreshTokenKeeperImpl: Disposable, AutoCloseable, RefreshTokenKeeper
 // Put the implementation in an object so we don't pollute the top-level namespace
 internal object uniffiCallbackInterfaceRefreshTokenKeeper {
     internal object `keep`: UniffiCallbackInterfaceRefreshTokenKeeperMethod0 {
+        init {
+            Native.setCallbackThreadInitializer(this, com.sun.jna.CallbackThreadInitializer(true, false, "partner-center"))
+        }
+
         override fun callback(`uniffiHandle`: Long,`token`: Long,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,) {
             val uniffiObj = FfiConverterTypeRefreshTokenKeeper.handleMap.get(uniffiHandle)
             val makeCall = { ->
@@ -6027,12 +6054,20 @@ internal object uniffiCallbackInterfaceRefreshTokenKeeper {
     }
 
     internal object uniffiFree: UniffiCallbackInterfaceFree {
+        init {
+            Native.setCallbackThreadInitializer(this, com.sun.jna.CallbackThreadInitializer(true, false, "partner-center"))
+        }
+
         override fun callback(handle: Long) {
             FfiConverterTypeRefreshTokenKeeper.handleMap.remove(handle)
         }
     }
 
     internal object uniffiClone: UniffiCallbackInterfaceClone {
+        init {
+            Native.setCallbackThreadInitializer(this, com.sun.jna.CallbackThreadInitializer(true, false, "partner-center"))
+        }
+
         override fun callback(handle: Long): Long {
             return FfiConverterTypeRefreshTokenKeeper.handleMap.clone(handle)
         }
@@ -6338,6 +6373,10 @@ open class RunListenerImpl: Disposable, AutoCloseable, RunListener
 // Put the implementation in an object so we don't pollute the top-level namespace
 internal object uniffiCallbackInterfaceRunListener {
     internal object `onResult`: UniffiCallbackInterfaceRunListenerMethod0 {
+        init {
+            Native.setCallbackThreadInitializer(this, com.sun.jna.CallbackThreadInitializer(true, false, "partner-center"))
+        }
+
         override fun callback(`uniffiHandle`: Long,`result`: RustBuffer.ByValue,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,) {
             val uniffiObj = FfiConverterTypeRunListener.handleMap.get(uniffiHandle)
             val makeCall = { ->
@@ -6356,12 +6395,20 @@ internal object uniffiCallbackInterfaceRunListener {
     }
 
     internal object uniffiFree: UniffiCallbackInterfaceFree {
+        init {
+            Native.setCallbackThreadInitializer(this, com.sun.jna.CallbackThreadInitializer(true, false, "partner-center"))
+        }
+
         override fun callback(handle: Long) {
             FfiConverterTypeRunListener.handleMap.remove(handle)
         }
     }
 
     internal object uniffiClone: UniffiCallbackInterfaceClone {
+        init {
+            Native.setCallbackThreadInitializer(this, com.sun.jna.CallbackThreadInitializer(true, false, "partner-center"))
+        }
+
         override fun callback(handle: Long): Long {
             return FfiConverterTypeRunListener.handleMap.clone(handle)
         }
@@ -7254,6 +7301,10 @@ open class TokenProviderImpl: Disposable, AutoCloseable, TokenProvider
 // Put the implementation in an object so we don't pollute the top-level namespace
 internal object uniffiCallbackInterfaceTokenProvider {
     internal object `token`: UniffiCallbackInterfaceTokenProviderMethod0 {
+        init {
+            Native.setCallbackThreadInitializer(this, com.sun.jna.CallbackThreadInitializer(true, false, "partner-center"))
+        }
+
         override fun callback(`uniffiHandle`: Long,`request`: RustBuffer.ByValue,`uniffiOutReturn`: LongByReference,uniffiCallStatus: UniffiRustCallStatus,) {
             val uniffiObj = FfiConverterTypeTokenProvider.handleMap.get(uniffiHandle)
             val makeCall = { ->
@@ -7272,12 +7323,20 @@ internal object uniffiCallbackInterfaceTokenProvider {
     }
 
     internal object uniffiFree: UniffiCallbackInterfaceFree {
+        init {
+            Native.setCallbackThreadInitializer(this, com.sun.jna.CallbackThreadInitializer(true, false, "partner-center"))
+        }
+
         override fun callback(handle: Long) {
             FfiConverterTypeTokenProvider.handleMap.remove(handle)
         }
     }
 
     internal object uniffiClone: UniffiCallbackInterfaceClone {
+        init {
+            Native.setCallbackThreadInitializer(this, com.sun.jna.CallbackThreadInitializer(true, false, "partner-center"))
+        }
+
         override fun callback(handle: Long): Long {
             return FfiConverterTypeTokenProvider.handleMap.clone(handle)
         }
@@ -7583,6 +7642,10 @@ open class VettingListenerImpl: Disposable, AutoCloseable, VettingListener
 // Put the implementation in an object so we don't pollute the top-level namespace
 internal object uniffiCallbackInterfaceVettingListener {
     internal object `onProgress`: UniffiCallbackInterfaceVettingListenerMethod0 {
+        init {
+            Native.setCallbackThreadInitializer(this, com.sun.jna.CallbackThreadInitializer(true, false, "partner-center"))
+        }
+
         override fun callback(`uniffiHandle`: Long,`qualification`: RustBuffer.ByValue,`uniffiOutReturn`: Pointer,uniffiCallStatus: UniffiRustCallStatus,) {
             val uniffiObj = FfiConverterTypeVettingListener.handleMap.get(uniffiHandle)
             val makeCall = { ->
@@ -7601,12 +7664,20 @@ internal object uniffiCallbackInterfaceVettingListener {
     }
 
     internal object uniffiFree: UniffiCallbackInterfaceFree {
+        init {
+            Native.setCallbackThreadInitializer(this, com.sun.jna.CallbackThreadInitializer(true, false, "partner-center"))
+        }
+
         override fun callback(handle: Long) {
             FfiConverterTypeVettingListener.handleMap.remove(handle)
         }
     }
 
     internal object uniffiClone: UniffiCallbackInterfaceClone {
+        init {
+            Native.setCallbackThreadInitializer(this, com.sun.jna.CallbackThreadInitializer(true, false, "partner-center"))
+        }
+
         override fun callback(handle: Long): Long {
             return FfiConverterTypeVettingListener.handleMap.clone(handle)
         }

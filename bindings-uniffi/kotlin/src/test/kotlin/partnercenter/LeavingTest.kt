@@ -88,6 +88,22 @@ class LeavingTest {
     }
 
     @Test
+    fun `a provider that hangs does not keep the program alive`() {
+        val java = "${System.getProperty("java.home")}/bin/java"
+        val classes = System.getProperty("java.class.path")
+        val program =
+            ProcessBuilder(java, "-cp", classes, "partnercenter.HangingProviderKt")
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start()
+        try {
+            assertTrue(program.waitFor(120, TimeUnit.SECONDS))
+            assertEquals(0, program.exitValue())
+        } finally {
+            program.destroyForcibly()
+        }
+    }
+
+    @Test
     fun `three thousand cancelled calls leave nothing behind`() {
         fun leave(calls: Int) =
             Silence().use { silence ->
