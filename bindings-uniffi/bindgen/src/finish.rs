@@ -21,8 +21,9 @@ fn trimmed(text: &str) -> String {
 
 /// An exception's message is the library's own text, and not a list of its fields; each has its
 /// `failure`; nothing is sent for a coroutine that was cancelled before; whatever a callback throws
-/// reaches the library by its name, which would else take what was never returned for the answer;
-/// and the library's threads stay known to the JVM until they end.
+/// reaches the library by its name, which would else take what was never returned for the answer; an
+/// object that was closed is no argument; and the library's threads stay known to the JVM until they
+/// end.
 pub fn kotlin(text: String) -> Result<String, String> {
     let text = replaced(
         &text,
@@ -49,6 +50,13 @@ pub fn kotlin(text: String) -> Result<String, String> {
         "val err = try { e.stackTraceToString() } catch(_: Throwable) { \"\" }",
         "val err = e.javaClass.name",
         Some(2),
+    )?;
+    // What was closed meanwhile is freed: to clone its handle needs the counter, as a call does.
+    let text = replaced(
+        &text,
+        "return value.uniffiCloneHandle()",
+        "return value.callWithHandle { it }",
+        None,
     )?;
     let text = replaced(
         &text,

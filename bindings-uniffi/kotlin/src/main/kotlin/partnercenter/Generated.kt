@@ -2231,7 +2231,7 @@ open class AccessToken: Disposable, AutoCloseable, AccessTokenInterface
  */
 public object FfiConverterTypeAccessToken: FfiConverter<AccessToken, Long> {
     override fun lower(value: AccessToken): Long {
-        return value.uniffiCloneHandle()
+        return value.callWithHandle { it }
     }
 
     override fun lift(value: Long): AccessToken {
@@ -3213,7 +3213,7 @@ open class Client: Disposable, AutoCloseable, ClientInterface
  */
 public object FfiConverterTypeClient: FfiConverter<Client, Long> {
     override fun lower(value: Client): Long {
-        return value.uniffiCloneHandle()
+        return value.callWithHandle { it }
     }
 
     override fun lift(value: Long): Client {
@@ -3536,7 +3536,7 @@ open class Credential: Disposable, AutoCloseable, CredentialInterface
  */
 public object FfiConverterTypeCredential: FfiConverter<Credential, Long> {
     override fun lower(value: Credential): Long {
-        return value.uniffiCloneHandle()
+        return value.callWithHandle { it }
     }
 
     override fun lift(value: Long): Credential {
@@ -3866,7 +3866,7 @@ public object FfiConverterTypeEventListener: FfiConverter<EventListener, Long> {
     override fun lower(value: EventListener): Long {
         if (value is EventListenerImpl) {
              // Rust-implemented object.  Clone the handle and return it
-            return value.uniffiCloneHandle()
+            return value.callWithHandle { it }
          } else {
             // Kotlin object, generate a new vtable handle and return that.
             return handleMap.insert(value)
@@ -4123,7 +4123,7 @@ open class NextPage: Disposable, AutoCloseable, NextPageInterface
  */
 public object FfiConverterTypeNextPage: FfiConverter<NextPage, Long> {
     override fun lower(value: NextPage): Long {
-        return value.uniffiCloneHandle()
+        return value.callWithHandle { it }
     }
 
     override fun lift(value: Long): NextPage {
@@ -4597,7 +4597,7 @@ open class Plan: Disposable, AutoCloseable, PlanInterface
  */
 public object FfiConverterTypePlan: FfiConverter<Plan, Long> {
     override fun lower(value: Plan): Long {
-        return value.uniffiCloneHandle()
+        return value.callWithHandle { it }
     }
 
     override fun lift(value: Long): Plan {
@@ -4927,7 +4927,7 @@ public object FfiConverterTypePlanListener: FfiConverter<PlanListener, Long> {
     override fun lower(value: PlanListener): Long {
         if (value is PlanListenerImpl) {
              // Rust-implemented object.  Clone the handle and return it
-            return value.uniffiCloneHandle()
+            return value.callWithHandle { it }
          } else {
             // Kotlin object, generate a new vtable handle and return that.
             return handleMap.insert(value)
@@ -5208,7 +5208,7 @@ open class Proxy: Disposable, AutoCloseable, ProxyInterface
  */
 public object FfiConverterTypeProxy: FfiConverter<Proxy, Long> {
     override fun lower(value: Proxy): Long {
-        return value.uniffiCloneHandle()
+        return value.callWithHandle { it }
     }
 
     override fun lift(value: Long): Proxy {
@@ -5482,7 +5482,7 @@ open class QualificationRequest: Disposable, AutoCloseable, QualificationRequest
  */
 public object FfiConverterTypeQualificationRequest: FfiConverter<QualificationRequest, Long> {
     override fun lower(value: QualificationRequest): Long {
-        return value.uniffiCloneHandle()
+        return value.callWithHandle { it }
     }
 
     override fun lift(value: Long): QualificationRequest {
@@ -5763,7 +5763,7 @@ open class RefreshToken: Disposable, AutoCloseable, RefreshTokenInterface
  */
 public object FfiConverterTypeRefreshToken: FfiConverter<RefreshToken, Long> {
     override fun lower(value: RefreshToken): Long {
-        return value.uniffiCloneHandle()
+        return value.callWithHandle { it }
     }
 
     override fun lift(value: Long): RefreshToken {
@@ -6095,7 +6095,7 @@ public object FfiConverterTypeRefreshTokenKeeper: FfiConverter<RefreshTokenKeepe
     override fun lower(value: RefreshTokenKeeper): Long {
         if (value is RefreshTokenKeeperImpl) {
              // Rust-implemented object.  Clone the handle and return it
-            return value.uniffiCloneHandle()
+            return value.callWithHandle { it }
          } else {
             // Kotlin object, generate a new vtable handle and return that.
             return handleMap.insert(value)
@@ -6436,7 +6436,7 @@ public object FfiConverterTypeRunListener: FfiConverter<RunListener, Long> {
     override fun lower(value: RunListener): Long {
         if (value is RunListenerImpl) {
              // Rust-implemented object.  Clone the handle and return it
-            return value.uniffiCloneHandle()
+            return value.callWithHandle { it }
          } else {
             // Kotlin object, generate a new vtable handle and return that.
             return handleMap.insert(value)
@@ -6726,7 +6726,7 @@ open class RunOptions: Disposable, AutoCloseable, RunOptionsInterface
  */
 public object FfiConverterTypeRunOptions: FfiConverter<RunOptions, Long> {
     override fun lower(value: RunOptions): Long {
-        return value.uniffiCloneHandle()
+        return value.callWithHandle { it }
     }
 
     override fun lift(value: Long): RunOptions {
@@ -7031,7 +7031,7 @@ open class Secret: Disposable, AutoCloseable, SecretInterface
  */
 public object FfiConverterTypeSecret: FfiConverter<Secret, Long> {
     override fun lower(value: Secret): Long {
-        return value.uniffiCloneHandle()
+        return value.callWithHandle { it }
     }
 
     override fun lift(value: Long): Secret {
@@ -7364,7 +7364,7 @@ public object FfiConverterTypeTokenProvider: FfiConverter<TokenProvider, Long> {
     override fun lower(value: TokenProvider): Long {
         if (value is TokenProviderImpl) {
              // Rust-implemented object.  Clone the handle and return it
-            return value.uniffiCloneHandle()
+            return value.callWithHandle { it }
          } else {
             // Kotlin object, generate a new vtable handle and return that.
             return handleMap.insert(value)
@@ -7705,7 +7705,7 @@ public object FfiConverterTypeVettingListener: FfiConverter<VettingListener, Lon
     override fun lower(value: VettingListener): Long {
         if (value is VettingListenerImpl) {
              // Rust-implemented object.  Clone the handle and return it
-            return value.uniffiCloneHandle()
+            return value.callWithHandle { it }
          } else {
             // Kotlin object, generate a new vtable handle and return that.
             return handleMap.insert(value)

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Assertions.assertFalse
 import org.junit.jupiter.api.Assertions.assertThrows
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
+import java.nio.file.Path
 import java.security.KeyStore
 import java.security.cert.CertificateFactory
 import java.time.Duration
@@ -123,6 +124,38 @@ class BehaviourTest {
                     val last = seen.last() as VettingUpdate.Ended
                     assertTrue(last.vetting.polls > 80, "${last.vetting}")
                     assertEquals(last.vetting.polls.toInt(), seen.size - 1)
+                }
+            }
+        }
+    }
+
+    @Test
+    fun `what was closed is no argument`() {
+        Service().use { service ->
+            service.client().use { client ->
+                val id = UUID.randomUUID()
+                val request = QualificationRequest(Qualification.StateOwnedEntity)
+                val options = RunOptions(emptyMap())
+                val credential = Credential.staticToken("invented")
+                val token = AccessToken("invented")
+                listOf(request, options, credential, token).forEach(AutoCloseable::close)
+                val calls =
+                    listOf<suspend () -> Unit>(
+                        { client.createQualification(id, request) },
+                        { client.resume(Path.of("none"), options) },
+                        { Client(credential).close() },
+                    )
+                for (call in calls) {
+                    val thrown =
+                        assertThrows(IllegalStateException::class.java) { runBlocking { call() } }
+                    assertTrue("destroyed" in thrown.message.orEmpty(), thrown.message)
+                }
+                service.client(Credential.provider(tokenProvider { token })).use {
+                    val error =
+                        assertThrows(PartnerCenterException.Authentication::class.java) {
+                            runBlocking { it.getValidationCodes() }
+                        }
+                    assertTrue("IllegalStateException" in error.message, error.message)
                 }
             }
         }
