@@ -58,6 +58,15 @@ pub fn kotlin(text: String) -> Result<String, String> {
         "return value.callWithHandle { it }",
         None,
     )?;
+    // A duration that is none is refused by the library, which has the error for it.
+    let text = replaced(
+        &text,
+        "        if (value.seconds < 0) {\n            // Rust does not support negative \
+         Durations\n            throw IllegalArgumentException(\"Invalid duration, must be \
+         non-negative\")\n        }\n",
+        "        val value = if (value.isNegative) java.time.Duration.ZERO else value\n",
+        Some(1),
+    )?;
     let text = replaced(
         &text,
         "sealed class PartnerCenterException: kotlin.Exception() {\n",

@@ -1960,10 +1960,7 @@ public object FfiConverterDuration: FfiConverterRustBuffer<java.time.Duration> {
     override fun allocationSize(value: java.time.Duration) = 12UL
 
     override fun write(value: java.time.Duration, buf: ByteBuffer) {
-        if (value.seconds < 0) {
-            // Rust does not support negative Durations
-            throw IllegalArgumentException("Invalid duration, must be non-negative")
-        }
+        val value = if (value.isNegative) java.time.Duration.ZERO else value
 
         if (value.nano < 0) {
             // Java docs provide guarantee that nano will always be positive, so this should be impossible

@@ -130,6 +130,24 @@ class BehaviourTest {
     }
 
     @Test
+    fun `a duration that cannot be is refused by the library`() {
+        Service().use { service ->
+            fun refused(call: suspend (Client) -> Unit) =
+                service.client().use { client ->
+                    assertThrows(PartnerCenterException.InvalidArgument::class.java) {
+                        runBlocking { call(client) }
+                    }
+                }
+            val never = listOf(Duration.ofNanos(-1), Duration.ofSeconds(Long.MIN_VALUE))
+            for (deadline in never + Duration.ofSeconds(Long.MAX_VALUE)) {
+                refused { it.getValidationCodes(CallOptions(deadline = deadline)) }
+                val id = UUID.randomUUID()
+                refused { it.waitForVetting(id, Qualification.Education, deadline = deadline) }
+            }
+        }
+    }
+
+    @Test
     fun `what was closed is no argument`() {
         Service().use { service ->
             service.client().use { client ->
