@@ -5,6 +5,7 @@ import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.buffer
 import kotlinx.coroutines.flow.channelFlow
 import kotlinx.coroutines.flow.flow
+import kotlinx.coroutines.flow.map
 import java.time.Duration
 import java.util.UUID
 
@@ -57,6 +58,7 @@ public fun Client.vetting(
 /** What a call tells on its way, and last how it ended. Leaving the flow leaves the call. */
 internal fun <T> told(call: suspend (tell: (T) -> Unit) -> T): Flow<T> =
     channelFlow {
-        val ended = call { trySend(it) }
-        send(ended)
-    }.buffer(Channel.UNLIMITED) // Or what a slow collector has not taken yet would be lost.
+        // A failure is an item, too: thrown here, it would overtake those that a slow collector has
+        // not taken yet.
+        send(runCatching { call { trySend(Result.success(it)) } })
+    }.buffer(Channel.UNLIMITED).map { it.getOrThrow() }

@@ -5,6 +5,7 @@ import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.flow.take
 import kotlinx.coroutines.flow.toList
 import kotlinx.coroutines.runBlocking
+import kotlinx.coroutines.yield
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertFalse
 import org.junit.jupiter.api.Assertions.assertThrows
@@ -127,6 +128,25 @@ class BehaviourTest {
                 }
             }
         }
+    }
+
+    @Test
+    fun `a slow collector has each item before the failure`() {
+        val seen = mutableListOf<Int>()
+        val flow =
+            told<Int> { tell ->
+                repeat(80, tell)
+                error("the end")
+            }
+        assertThrows(IllegalStateException::class.java) {
+            runBlocking {
+                flow.collect {
+                    yield()
+                    seen += it
+                }
+            }
+        }
+        assertEquals(List(80) { it }, seen)
     }
 
     @Test
