@@ -194,6 +194,14 @@ pub fn swift(text: String) -> Result<String, String> {
         "        let value = value > 0 ? min(value, 9.0e15) : 0\n",
         Some(1),
     )?;
+    // Nor does a date: one in no year is far off, or long ago.
+    let text = replaced(
+        &text,
+        "        if delta.rounded(.down) > Double(Int64.max) {\n            fatalError(\"Timestamp \
+         overflow, exceeds max bounds supported by Uniffi\")\n        }\n",
+        "        delta = delta > 0 ? min(delta, 9.0e15) : 0\n",
+        Some(1),
+    )?;
     // The text of what a callback throws may hold a token: its type is told.
     let text = replaced(
         &text,

@@ -654,9 +654,7 @@ fileprivate struct FfiConverterTimestamp: FfiConverterRustBuffer {
             sign = -1
             delta = -delta
         }
-        if delta.rounded(.down) > Double(Int64.max) {
-            fatalError("Timestamp overflow, exceeds max bounds supported by Uniffi")
-        }
+        delta = delta > 0 ? min(delta, 9.0e15) : 0
         let seconds = Int64(delta)
         let nanoseconds = UInt32((delta - Double(seconds)) * 1.0e9)
         writeInt(&buf, sign * seconds)

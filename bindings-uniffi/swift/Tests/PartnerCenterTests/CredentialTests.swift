@@ -25,6 +25,18 @@ extension Behaviour {
             }
         }
 
+        @Test func aTokenMayExpireInNoYear() async throws {
+            try await Emulated.with { emulated in
+                for seconds in [TimeInterval.nan, -.infinity, 1e300, .infinity] {
+                    let date = Date(timeIntervalSince1970: seconds)
+                    let token = AccessToken(token: emulated.token, expiresOn: date)
+                    let credential = Credential.provider { _ in token }
+                    let client = try Client(credential: credential, options: emulated.options)
+                    if seconds > 0 { _ = try await client.getValidationCodes() }
+                }
+            }
+        }
+
         @Test func aProvidersFailureIsTheCalls() async throws {
             let service = try Holding()
             defer { service.close() }
