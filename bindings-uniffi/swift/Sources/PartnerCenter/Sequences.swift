@@ -67,13 +67,14 @@ public typealias VettingUpdates = Updates<VettingUpdate>
 public struct Updates<Update: Sendable>: AsyncSequence, Sendable {
     public typealias Element = Update
     typealias Tell = @Sendable (Update) -> Void
+    typealias Steps = AsyncThrowingStream<(update: Update, last: Bool), any Error>
     let call: @Sendable (@escaping Tell) async throws -> Update
 
     public func makeAsyncIterator() -> AsyncIterator {
-        let steps = AsyncThrowingStream<Update, any Error> { steps in
+        let steps = Steps { steps in
             let call = Task {
                 do {
-                    steps.yield(try await self.call { steps.yield($0) })
+                    steps.yield((try await self.call { steps.yield(($0, false)) }, true))
                     steps.finish()
                 } catch {
                     steps.finish(throwing: error)
@@ -85,12 +86,21 @@ public struct Updates<Update: Sendable>: AsyncSequence, Sendable {
         return AsyncIterator(steps: steps.makeAsyncIterator())
     }
 
-    /// Where a loop is.
+    /// Where a loop is. After the last step or an error it is at its end, whatever becomes of the
+    /// task.
     public struct AsyncIterator: AsyncIteratorProtocol {
-        var steps: AsyncThrowingStream<Update, any Error>.AsyncIterator
+        var steps: Steps.AsyncIterator
+        private var more = true
+
+        init(steps: Steps.AsyncIterator) { self.steps = steps }
 
         public mutating func next() async throws -> Update? {
-            if let step = try await steps.next() { return step }
+            guard more else { return nil }
+            more = false
+            if let step = try await steps.next() {
+                more = !step.last
+                return step.update
+            }
             // Without an end nothing has ended but the task.
             try Task.checkCancellation()
             return nil

@@ -62,6 +62,24 @@ extension Behaviour {
             }
         }
 
+        @Test func anEndThatWasSeenStaysOneInACancelledTask() async throws {
+            try await Emulated.with { emulated in
+                let client = try emulated.client()
+                try await ask(client)
+                try await emulated.approve(Emulated.contoso)
+                let loop = Task {
+                    var updates = client.vetting(
+                        customer: Emulated.contoso, qualification: .education
+                    ).makeAsyncIterator()
+                    while let update = try await updates.next() {
+                        guard case .ended = update else { continue }
+                        withUnsafeCurrentTask { $0?.cancel() }
+                    }
+                }
+                try await loop.value
+            }
+        }
+
         @Test func leavingTheLoopLeavesTheCall() async throws {
             try await Emulated.with { emulated in
                 let events = Events()
