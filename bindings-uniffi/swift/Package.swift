@@ -15,7 +15,13 @@ let package = Package(
     products: [.library(name: "PartnerCenter", targets: ["PartnerCenter"])],
     targets: [
         native,
-        .target(name: "PartnerCenter", dependencies: ["PartnerCenterFFI"]),
+        .target(
+            name: "PartnerCenter", dependencies: ["PartnerCenterFFI"],
+            // What the native library calls: a static one does not say it by itself.
+            linkerSettings: [
+                .linkedFramework("SystemConfiguration", .when(platforms: [.macOS])),
+                .linkedFramework("Security", .when(platforms: [.macOS, .iOS])),
+            ]),
         .testTarget(name: "PartnerCenterTests", dependencies: ["PartnerCenter"]),
     ],
     swiftLanguageModes: [.v6]
