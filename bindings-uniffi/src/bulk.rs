@@ -14,7 +14,7 @@ use partner_center as core;
 use crate::FilePath;
 use crate::client::{CallOptions, Client, Ended};
 use crate::credential::hidden;
-use crate::event::ListenerError;
+use crate::event::{ListenerError, hearing};
 use crate::models::each;
 
 /// How fast a plan is read and a run goes.
@@ -81,12 +81,8 @@ fn heard_by(
     how: Option<Arc<RunOptions>>,
 ) -> core::RunOptions {
     let mut run = how.map(|how| how.0.clone()).unwrap_or_default();
-    run.on_result = listener.map(|listener| {
-        let hear = move |result: &core::ChangeResult| {
-            // What a listener throws stops nothing.
-            drop(listener.on_result(result.into()));
-        };
-        Arc::new(hear) as _
+    run.on_result = hearing(listener, |listener, result: &core::ChangeResult| {
+        listener.on_result(result.into())
     });
     run
 }
@@ -126,12 +122,8 @@ impl Client {
         let changes: Vec<core::Change> = each(changes);
         let mut plan = core::PlanOptions::default();
         plan.pace = paced(pace);
-        plan.on_planned = listener.map(|listener| {
-            let hear = move |planned: &core::PlannedChange| {
-                // What a listener throws stops nothing.
-                drop(listener.on_planned(planned.clone().into()));
-            };
-            Arc::new(hear) as _
+        plan.on_planned = hearing(listener, |listener, planned: &core::PlannedChange| {
+            listener.on_planned(planned.clone().into())
         });
         let pending = self
             .0

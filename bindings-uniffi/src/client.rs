@@ -9,7 +9,7 @@ use crate::Uuid;
 use crate::credential::{Credential, hidden};
 use crate::enums::{Cloud, OnAmbiguous, Qualification};
 use crate::error::PartnerCenterError;
-use crate::event::{EventListener, VettingListener, telling, warn};
+use crate::event::{EventListener, VettingListener, hearing, telling, warn};
 use crate::models::{
     CreatedQualification, CurrentQualification, CurrentQualifications, CustomerPage, FoundCustomer,
     FoundValidationCode, NextPage, PendingOperation, QualificationRequest, Reconciled,
@@ -331,12 +331,8 @@ impl Client {
         let mut wait = core::WaitOptions::default();
         wait.deadline = deadline.unwrap_or(wait.deadline);
         wait.poll_interval = poll_interval.unwrap_or(wait.poll_interval);
-        wait.on_progress = listener.map(|listener| {
-            let hear = move |item: &core::CustomerQualification| {
-                // What a listener throws stops nothing.
-                drop(listener.on_progress(item.clone().into()));
-            };
-            Arc::new(hear) as _
+        wait.on_progress = hearing(listener, |listener, item: &core::CustomerQualification| {
+            listener.on_progress(item.clone().into())
         });
         let call = options.into();
         let pending =

@@ -93,6 +93,20 @@ pub trait VettingListener: Send + Sync {
     fn on_progress(&self, qualification: CustomerQualification) -> Result<(), ListenerError>;
 }
 
+type Hearing<T> = Arc<dyn Fn(&T) + Send + Sync>;
+
+/// What the core calls for a listener, where there is one. What the listener throws stops nothing.
+pub(crate) fn hearing<L, T>(
+    listener: Option<Arc<L>>,
+    tell: fn(&L, &T) -> Result<(), ListenerError>,
+) -> Option<Hearing<T>>
+where
+    L: ?Sized + Send + Sync + 'static,
+    T: 'static,
+{
+    listener.map(|listener| Arc::new(move |news: &T| drop(tell(&listener, news))) as _)
+}
+
 /// Tells a listener. Nothing grave is lost, even where the listener fails.
 pub(crate) fn telling(
     listener: Arc<dyn EventListener>,
