@@ -200,6 +200,19 @@ class BehaviourTest {
     }
 
     @Test
+    fun `each field of a failure is its exception's, too`() {
+        val failure =
+            assertThrows(PartnerCenterException.InvalidArgument::class.java) { customerId("no id") }
+        val there = Class.forName("partnercenter.FailuresKt").methods
+        val fields = Failure::class.java.methods.filter { it.name.matches(Regex("get[A-Z].*")) }
+        // The text is the exception's message.
+        for (field in fields.filter { it.name !in setOf("getText", "getClass") }) {
+            val extension = checkNotNull(there.find { it.name == field.name }) { field.name }
+            assertEquals(field.invoke(failure.failure), extension.invoke(null, failure))
+        }
+    }
+
+    @Test
     fun `a pending operation is settled by reads from what was written down`() {
         Service().use { service ->
             service.client().use { client ->
