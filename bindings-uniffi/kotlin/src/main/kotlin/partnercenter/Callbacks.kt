@@ -62,16 +62,20 @@ private class AskedFor(
 /**
  * The authorities that a store of certificates trusts, as PEM for
  * [ClientOptions.onlyCaCertificates]. On Android, where they must be given, the default is the
- * system's own store, with what the user or the company added.
+ * system's own store.
+ *
+ * What the user or the company added there is left out, as apps do not trust it by default either;
+ * [added] takes it in.
  */
 public fun platformAuthorities(
     store: KeyStore = KeyStore.getInstance("AndroidCAStore").apply { load(null) },
+    added: Boolean = false,
 ): ByteArray {
     val lines = Base64.getMimeEncoder(64, byteArrayOf('\n'.code.toByte()))
-    return store
-        .aliases()
-        .asSequence()
-        .filter(store::isCertificateEntry)
+    val all = store.aliases().toList().filter(store::isCertificateEntry)
+    // Android's store names by whom each one is there; another store does not.
+    val system = all.filter { it.startsWith("system:") }
+    return (if (added) all else system.ifEmpty { all })
         .map(store::getCertificate)
         .joinToString("") { certificate ->
             val text = lines.encodeToString(certificate.encoded)

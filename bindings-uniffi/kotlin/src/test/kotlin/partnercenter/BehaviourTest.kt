@@ -258,8 +258,16 @@ class BehaviourTest {
             Client(Credential.staticToken(service.token), options).use { client ->
                 runBlocking { client.getValidationCodes() }
             }
+            // As in Android's own.
+            store.setCertificateEntry("user:1", certificate)
+            assertEquals(2, certificates(platformAuthorities(store)))
+            store.setCertificateEntry("system:1", certificate)
+            assertEquals(1, certificates(platformAuthorities(store)))
+            assertEquals(3, certificates(platformAuthorities(store, added = true)))
         }
     }
+
+    private fun certificates(pem: ByteArray) = Regex("BEGIN").findAll(String(pem)).count()
 
     @Test
     fun `no text and no field shows a secret`() {
