@@ -1,5 +1,6 @@
-package partnercenter
+package readme
 
+import com.sun.net.httpserver.HttpServer
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.flow.toList
 import kotlinx.coroutines.runBlocking
@@ -8,6 +9,8 @@ import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.assertThrows
 import org.junit.jupiter.api.io.TempDir
+import partnercenter.*
+import java.net.InetSocketAddress
 import java.net.URI
 import java.net.http.HttpClient
 import java.net.http.HttpRequest
@@ -16,19 +19,22 @@ import java.nio.file.Path
 import java.util.UUID
 import kotlin.io.path.div
 
-/** What README.md shows: each of its blocks stands here, and runs. */
+/**
+ * What README.md shows: each of its blocks stands here, and runs. The package is another than the
+ * library's, as a reader's is.
+ */
 class ReadmeTest {
     @Test
     fun `every block is compiled here`() {
         val here = ROOT.resolve("bindings-uniffi/kotlin")
-        val source = here.resolve("src/test/kotlin/partnercenter/ReadmeTest.kt").readText()
+        val source = here.resolve("src/test/kotlin/readme/ReadmeTest.kt").readText()
         val readme = here.resolve("README.md").readText()
         val blocks =
             Regex("```kotlin\n(.*?)```", RegexOption.DOT_MATCHES_ALL)
                 .findAll(readme)
                 .map { it.groupValues[1] }
                 .toList()
-        assertEquals(9, blocks.size)
+        assertEquals(10, blocks.size)
         blocks.forEach { block -> assertTrue(block in source, block) }
     }
 
@@ -62,6 +68,26 @@ class ReadmeTest {
                 }
             }
         }
+    }
+
+    @Test
+    fun `a conflict after a lost answer is not said to be no change`() {
+        val service = HttpServer.create(InetSocketAddress("127.0.0.1", 0), 0)
+        service.createContext("/") { request ->
+            val education = "1".toByteArray()
+            val status = if (request.requestMethod == "GET") 200 else 500
+            request.sendResponseHeaders(status, education.size.toLong())
+            request.responseBody.use { it.write(education) }
+        }
+        service.start()
+        val url = "http://127.0.0.1:${service.address.port}"
+        val options = ClientOptions(baseUrl = url, allowHttpLoopback = true)
+        Client(Credential.staticToken("invented"), options).use { client ->
+            val shown = mutableListOf<String>()
+            runBlocking { change(client, UUID.randomUUID(), "a code", shown::add) }
+            assertTrue(shown.single().startsWith("unknown, to be settled: {"), "$shown")
+        }
+        service.stop(0)
     }
 
     @Test
@@ -169,11 +195,13 @@ suspend fun change(client: Client, customer: UUID, code: String, show: (String) 
     val government = Qualification.GovernmentCommunityCloud
     try {
         client.updateQualification(customer, government, validationCode = code)
-    } catch (error: PartnerCenterException.OutcomeUnknown) {
-        // Keep this: it settles the change later, in another process, too.
-        show("unknown, to be settled: ${error.pending?.json}")
     } catch (error: PartnerCenterException) {
-        show("not changed: ${error.message}")
+        if (error.outcome == Outcome.UNKNOWN) {
+            // Keep this: it settles the change later, in another process, too.
+            show("unknown, to be settled: ${error.pending?.json}")
+        } else {
+            show("not changed: ${error.message}")
+        }
     }
 }
 
