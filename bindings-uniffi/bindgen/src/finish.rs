@@ -209,6 +209,14 @@ pub fn swift(text: String) -> Result<String, String> {
         "String(describing: type(of: error))",
         None,
     )?;
+    // The generator compares nothing that holds an object; a `Secret` is compared by its text.
+    let text = ["ValidationCode", "ValidationCodes", "FoundValidationCode"]
+        .iter()
+        .try_fold(text, |text, name| {
+            let old = format!("public struct {name} {{");
+            let new = format!("public struct {name}: Equatable, Hashable {{");
+            replaced(&text, &old, &new, Some(1))
+        })?;
     let (text, calls) = cancellable(&text);
     // Each call that awaits hands over how it is cancelled.
     if calls == 0 || calls != text.matches("completeFunc: ffi_").count() {

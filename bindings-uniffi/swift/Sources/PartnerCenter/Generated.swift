@@ -5944,7 +5944,7 @@ public func FfiConverterTypeFoundCustomer_lower(_ value: FoundCustomer) -> RustB
 /**
  * The validation code that was looked for.
  */
-public struct FoundValidationCode {
+public struct FoundValidationCode: Equatable, Hashable {
     /**
      * The code.
      */
@@ -7060,7 +7060,7 @@ public func FfiConverterTypeUpdatedQualification_lower(_ value: UpdatedQualifica
 /**
  * A government validation code as the service lists it, with what is left of its budget.
  */
-public struct ValidationCode {
+public struct ValidationCode: Equatable, Hashable {
     /**
      * The code, as `updateQualification` and `QualificationRequest` take it.
      */
@@ -7169,7 +7169,7 @@ public func FfiConverterTypeValidationCode_lower(_ value: ValidationCode) -> Rus
 /**
  * The partner's government validation codes.
  */
-public struct ValidationCodes {
+public struct ValidationCodes: Equatable, Hashable {
     /**
      * Each of them.
      */

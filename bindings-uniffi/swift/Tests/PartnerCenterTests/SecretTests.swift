@@ -55,6 +55,15 @@ extension Behaviour {
             }
         }
 
+        @Test func listedCodesAreComparedByWhatTheyHold() async throws {
+            try await Emulated.with { emulated in
+                let client = try emulated.client()
+                let codes = try await client.getValidationCodes().codes
+                #expect(try await client.getValidationCodes().codes == codes)
+                #expect(Set(codes + codes).count == codes.count)
+            }
+        }
+
         @Test func noErrorShowsIt() async throws {
             try await Emulated.with { emulated in
                 let client = try emulated.client()
