@@ -680,13 +680,13 @@ class Plan(_Value):
         """How many changes a run would decide so."""
 
     def shards(self, count: int) -> tuple[Plan, ...]:
-        """As many plans, from 1 to 1,000, whose changes together are this one's.
+        """As many plans, or as there are changes, whose changes together are this one's.
 
         To be run elsewhere: each has a fingerprint of its own and needs a journal of its own; rows
         stay as they are.
 
         Raises:
-            InvalidArgumentError: count is another number, or the plan was altered.
+            InvalidArgumentError: count is 0, or the plan was altered.
         """
 
     def rows(self) -> Rows:

@@ -186,13 +186,13 @@ impl Plan {
         Ok(self.plan.count(named(decision)?))
     }
 
-    /// As many plans, from 1 to 1,000, whose changes together are this one's.
+    /// As many plans, or as there are changes, whose changes together are this one's.
     ///
     /// To be run elsewhere: each has a fingerprint of its own and needs a journal of its own; rows
     /// stay as they are.
     ///
     /// Raises:
-    ///     InvalidArgumentError: count is another number, or the plan was altered.
+    ///     InvalidArgumentError: count is 0, or the plan was altered.
     fn shards<'py>(&self, py: Python<'py>, count: u32) -> PyResult<Bound<'py, PyTuple>> {
         let shards = self.plan.shards(count);
         let shards = shards.map_err(|error| exception(py, &error))?;

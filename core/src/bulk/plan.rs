@@ -101,9 +101,6 @@ pub struct Plan {
     pub fingerprint: String,
 }
 
-/// More than the service lets write at a time; it keeps a slip of the pen from filling the memory.
-const MOST_SHARDS: u32 = 1_000;
-
 impl Plan {
     pub(super) fn new(
         operation: ChangeOperation,
@@ -150,29 +147,28 @@ impl Plan {
         sends.into_iter().map(code).collect()
     }
 
-    /// As many plans, from 1 to 1,000, whose changes together are this one's, to be run elsewhere.
-    /// Each has a fingerprint of its own and needs a journal of its own; rows stay as they are. Some
-    /// are empty where there are fewer changes.
+    /// As many plans, or as there are changes, whose changes together are this one's, to be run
+    /// elsewhere. Each has a fingerprint of its own and needs a journal of its own; rows stay as they
+    /// are.
     ///
     /// # Errors
-    /// `InvalidArgument` where `count` is another number, or this plan was altered.
+    /// `InvalidArgument` where `count` is 0, or this plan was altered.
     pub fn shards(&self, count: u32) -> Result<Vec<Self>, Error> {
         // A shard of what was altered would pass for a plan that was made so.
         self.checked()?;
-        if !(1..=MOST_SHARDS).contains(&count) {
-            return Err(Error::invalid(format!(
-                "count must be from 1 to {MOST_SHARDS}"
-            )));
+        if count == 0 {
+            return Err(Error::invalid("count must be 1 or more"));
         }
+        let count = self.changes.len().clamp(1, count as usize);
         // Every so-manyth: what comes in groups, as the customers of one code, is spread.
         let shard = |number: usize| {
-            let changes = self.changes.iter().skip(number).step_by(count as usize);
+            let changes = self.changes.iter().skip(number).step_by(count);
             let doubles = if number == 0 { self.doubles } else { 0 };
             let base_url = self.base_url.clone();
             let changes = changes.cloned().collect();
             Self::new(self.operation, base_url, self.made, doubles, changes)
         };
-        Ok((0..count as usize).map(shard).collect())
+        Ok((0..count).map(shard).collect())
     }
 
     /// A JSON object, for a file.

@@ -137,7 +137,7 @@ pub fn comes_in_shards() {
     let whole = plan(&client, &changes);
     for count in [1, 3, 10, 12] {
         let shards = whole.shards(count).unwrap();
-        assert_eq!(shards.len(), count as usize);
+        assert_eq!(shards.len(), (count as usize).min(10));
         let mut together: Vec<_> = shards.iter().flat_map(|one| one.changes.clone()).collect();
         together.sort_by_key(|one| one.row);
         assert_eq!(together, whole.changes);
@@ -153,10 +153,9 @@ pub fn comes_in_shards() {
     }
     assert_eq!(whole.shards(1).unwrap(), std::slice::from_ref(&whole));
     assert_eq!(emulator.applied(), 10);
-    for count in [0, 1_001] {
-        let error = whole.shards(count).unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::InvalidArgument);
-    }
+    let error = whole.shards(0).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidArgument);
+    assert_eq!(whole.shards(u32::MAX).unwrap().len(), whole.changes.len());
     let mut altered = whole;
     altered.changes[3].customer = seed::CONTOSO.into();
     assert!(
