@@ -71,6 +71,10 @@ impl Header {
             planned: plan.changes.len(),
         }
     }
+
+    pub(super) fn is_known(&self) -> bool {
+        self.version == VERSION
+    }
 }
 
 /// A file that this run alone writes.
@@ -103,6 +107,11 @@ impl Journal {
             };
             failed(path, "made", &error.to_string(), next)
         })?;
+        // What could not become a journal would stand in the way of the next attempt.
+        Self::founded(file, path).inspect_err(|_| drop(std::fs::remove_file(path)))
+    }
+
+    fn founded(file: File, path: &Path) -> Result<Self, Error> {
         let journal = Self::of(file, path)?;
         // The file's name has to survive, too.
         #[cfg(unix)]
@@ -188,7 +197,14 @@ impl Journal {
         if *synced >= line {
             return Ok(());
         }
-        let lines = lock(&self.written).lines;
+        let lines = {
+            let written = lock(&self.written);
+            // A disk may report a failure to the first only who asks (fsync(2)).
+            if let Some(why) = &written.broken {
+                return Err(why.clone());
+            }
+            written.lines
+        };
         if let Err(error) = self.file.sync_data() {
             // What is on the disk is no longer known.
             return Err(lock(&self.written).broken.insert(error.to_string()).clone());
@@ -197,8 +213,13 @@ impl Journal {
         Ok(())
     }
 
-    /// Lets others write it, whoever still holds it here.
+    /// Lets others write it. Whoever still holds it here writes nothing more: it would not stand
+    /// behind what they write.
     pub(super) fn close(&self) {
+        let mut written = lock(&self.written);
+        written
+            .broken
+            .get_or_insert_with(|| "its run has ended".to_owned());
         // What fails here ends with the process at the latest.
         let _ = self.file.unlock();
     }
@@ -274,5 +295,8 @@ mod tests {
         std::fs::remove_file(&path).unwrap();
         assert!(again.is_ok());
         drop(forked);
+        // Whoever comes too late writes into no other run's file, and is told so.
+        assert!(journal.note(&Line::Refused { row: 0 }).is_err());
+        assert!(journal.sync(u64::MAX).is_err());
     }
 }
