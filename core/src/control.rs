@@ -61,10 +61,14 @@ pub(crate) struct State {
     attempt_begun: Option<Instant>,
     /// What settles the change that is being made, should its effect stay unknown.
     change: Option<PendingOperation>,
-    /// What the service asked for, while that is waited for after a throttling.
-    pub(crate) throttled: Option<Duration>,
+    /// While the service's wait after a throttling is waited for: which throttling of the call it
+    /// is, and how long the wait.
+    pub(crate) throttled: Option<(u32, Duration)>,
+    throttlings: u32,
     /// What a bulk run has done so far, for who leaves it.
     pub(crate) bulk: Option<Left>,
+    /// How the call ended, where its caller had not left by then.
+    end: Option<(Option<Outcome>, Option<ErrorKind>)>,
 }
 
 /// How long the thread that works may take to end a call by itself after its deadline.
@@ -124,11 +128,13 @@ impl Control {
     }
 
     /// Notes the attempt about to be made, unless the caller has left: then nothing may be sent.
+    /// Writing it down takes a while in which it may leave, too.
     /// Until [`Control::settle`] it counts as one whose effect is not known.
     pub(crate) fn begin(&self, attempt: Attempt) -> Result<(), Error> {
         let is_write = attempt.method.effect() == Effect::Write;
+        let is_left = self.asker().is_cancelled();
         let mut state = self.lock();
-        if state.cancelled {
+        if is_left || state.cancelled {
             drop(state);
             return Err(self.cancel());
         }
@@ -143,6 +149,11 @@ impl Control {
         if let Some(why) = change.and_then(|change| recorder.sending(&change).err()) {
             self.lock().attempts.pop();
             return Err(unwritten(&why));
+        }
+        if self.asker().is_cancelled() || self.is_cancelled() {
+            recorder.refused();
+            self.lock().attempts.pop();
+            return Err(self.cancel());
         }
         Ok(())
     }
@@ -304,11 +315,23 @@ fn pending(change: Option<PendingOperation>, attempts: &[Attempt]) -> Option<Pen
 #[cfg(test)]
 impl Default for Control {
     fn default() -> Self {
+        Self::observed(Observer::Nobody)
+    }
+}
+
+#[cfg(test)]
+impl Control {
+    fn in_part(mut self, part: Part) -> Self {
+        self.call.part = Some(part);
+        self
+    }
+
+    pub(crate) fn observed(observer: Observer) -> Self {
         Self::new(Call {
             operation: "test",
             effect: Effect::Write,
             id: String::new(),
-            observer: Observer::Nobody,
+            observer,
             clock: Clock::new(1),
             part: None,
         })

@@ -46,7 +46,7 @@ pub struct Event {
     pub outcome: Option<Outcome>,
     /// Why the call failed; of an `end`.
     pub error: Option<ErrorKind>,
-    /// Whether the caller had left before.
+    /// Whether the caller has left before it could hear of it.
     pub late: bool,
 }
 

@@ -107,7 +107,7 @@ impl<T> Pending<T> {
     }
 
     /// How long the service has asked it to wait, where it waits for that.
-    pub(crate) fn throttled(&self) -> Option<Duration> {
+    pub(crate) fn throttled(&self) -> Option<(u32, Duration)> {
         self.control.lock().throttled
     }
 
@@ -306,6 +306,8 @@ impl<T> Drop for Pending<T> {
         if !self.control.lock().ended {
             // What it would return is not wanted.
             drop(self.control.cancel());
+        } else if lock(&self.result).is_some() {
+            self.control.untaken();
         }
         self.control.flush();
     }
@@ -359,5 +361,38 @@ impl<T> Running<T> {
     /// Ends a call that cannot begin: no event tells of it.
     pub(crate) fn refuse(&self, error: Error) {
         self.set(Err(error));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::{Event, Observer};
+
+    /// What is heard of an applied change that has ended: by that observer, its end taken or not.
+    fn heard(observer: fn(Arc<crate::event::Listener>) -> Observer, taken: bool) -> Vec<Event> {
+        let heard = Arc::new(Mutex::new(Vec::new()));
+        let hear = Arc::clone(&heard);
+        let observer = observer(Arc::new(move |event: &Event| {
+            lock(&hear).push(event.clone());
+        }));
+        let (pending, running) = Pending::new(0, Control::observed(observer), false);
+        running.control().started();
+        running.end(Ok(()), Some(Outcome::Applied));
+        if taken {
+            while !matches!(pending.step(Duration::ZERO), Step::Done(Ok(()))) {}
+        }
+        drop(pending);
+        lock(&heard).clone()
+    }
+
+    #[test]
+    fn an_end_that_nobody_takes_is_late() {
+        let end = heard(Observer::Late, false);
+        assert!(end.len() == 1 && end[0].is_grave(), "{end:?}");
+        let events = heard(Observer::Waiter, false);
+        assert!(events.len() == 2 && events[1].is_grave(), "{events:?}");
+        assert!(heard(Observer::Late, true).is_empty());
+        assert!(heard(Observer::Waiter, true).is_empty());
     }
 }

@@ -32,6 +32,8 @@ impl Cause {
         let by_code = kind == ErrorKind::Rejected && code_name.is_some();
         let shared = match kind {
             ErrorKind::NotFound | ErrorKind::Conflict | ErrorKind::InvalidArgument => false,
+            // The pace sees to it.
+            ErrorKind::Throttled => false,
             ErrorKind::Rejected => by_code || result.reason == Some(Reason::ServerError),
             _ => true,
         };
@@ -148,12 +150,18 @@ mod tests {
             ])[5],
             Some(StopReason::Refusals)
         );
-        let absent = || (refused(ErrorKind::NotFound), None);
-        let many: Vec<_> = (0..20).map(|_| absent()).collect();
-        assert!(
-            stops(&many).iter().all(Option::is_none),
-            "each has its own cause"
-        );
+        // Each has its own cause; and a throttling passes.
+        for kind in [ErrorKind::NotFound, ErrorKind::Throttled] {
+            let many: Vec<_> = (0..20).map(|_| (refused(kind), None)).collect();
+            assert!(stops(&many).iter().all(Option::is_none));
+        }
+    }
+
+    #[test]
+    fn what_was_applied_is_so_however_late_it_is_told() {
+        let late = result(Some(ErrorKind::Timeout), Outcome::Applied);
+        assert_eq!(late.end, ChangeEnd::Applied);
+        assert_eq!(refused(ErrorKind::Conflict).end, ChangeEnd::Refused);
     }
 
     #[test]

@@ -25,13 +25,13 @@ pub(super) struct Flight<K, T> {
 struct Entry<K, T> {
     key: K,
     call: Box<dyn Open<T>>,
-    /// Whether the wait that the service asks it for was told.
-    told: bool,
+    /// Which of its throttlings the pace has heard of.
+    told: u32,
 }
 
 pub(super) trait Open<T>: Send {
     fn poll(&self, context: &mut task::Context<'_>) -> Poll<Result<T, Error>>;
-    fn throttled(&self) -> Option<Duration>;
+    fn throttled(&self) -> Option<(u32, Duration)>;
 }
 
 struct Of<A, T> {
@@ -59,7 +59,7 @@ impl<A: Send, T> Open<T> for Of<A, T> {
         }
     }
 
-    fn throttled(&self) -> Option<Duration> {
+    fn throttled(&self) -> Option<(u32, Duration)> {
         self.pending.throttled()
     }
 }
@@ -87,11 +87,7 @@ impl<K: Copy, T> Flight<K, T> {
 
     pub(super) fn begin(&mut self, context: Context<'_>, key: K, call: Box<dyn Open<T>>) {
         self.pacer.begun(self.now(context));
-        self.open.push(Entry {
-            key,
-            call,
-            told: false,
-        });
+        self.open.push(Entry { key, call, told: 0 });
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -145,9 +141,10 @@ impl<K: Copy, T> Flight<K, T> {
     fn newly_throttled(&mut self) -> Option<Duration> {
         let mut longest = None;
         for entry in &mut self.open {
-            let asked = entry.call.throttled();
-            if !std::mem::replace(&mut entry.told, asked.is_some()) {
-                longest = longest.max(asked);
+            if let Some((which, asked)) = entry.call.throttled()
+                && std::mem::replace(&mut entry.told, which) != which
+            {
+                longest = longest.max(Some(asked));
             }
         }
         longest

@@ -85,7 +85,8 @@ impl Pacer {
             return;
         }
         self.slowed = Some(now);
-        self.interval = (self.interval * 2).clamp(FIRST, SLOWEST);
+        // A pace of its own may be slower than the slowest that it is made.
+        self.interval = (self.interval * 2).clamp(FIRST, SLOWEST.max(self.own));
         self.next = self.next.max(now + self.interval);
     }
 
@@ -149,6 +150,14 @@ mod tests {
         }
         pacer.begun(SECOND * 2);
         assert_eq!(pacer.wait(SECOND * 2), Duration::ZERO);
+    }
+
+    #[test]
+    fn a_throttling_makes_no_pace_faster() {
+        let mut pacer = Pace::new(1, Some(0.001)).checked().unwrap();
+        pacer.throttled(SECOND, SECOND);
+        pacer.begun(SECOND);
+        assert_eq!(pacer.wait(SECOND), SECOND * 1_000);
     }
 
     #[test]

@@ -77,3 +77,68 @@ pub(super) fn unwritten(why: &str) -> Error {
     )
     .into()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::time::SystemTime;
+
+    use super::*;
+    use crate::error::{Attempt, AttemptClass};
+    use crate::event::Observer;
+    use crate::http::Method;
+    use crate::model::Qualification;
+    use crate::operations::{Change as _, UpdateQualification};
+
+    /// Somebody leaves while the disk is waited for.
+    struct Left {
+        whole: Arc<Control>,
+        refused: AtomicBool,
+    }
+
+    impl Recorder for Left {
+        fn sending(&self, _: &PendingOperation) -> Result<(), String> {
+            drop(self.whole.cancel());
+            Ok(())
+        }
+        fn refused(&self) {
+            self.refused.store(true, Ordering::Relaxed);
+        }
+        fn lost(&self, _: bool, _: Option<Duration>) {}
+    }
+
+    #[test]
+    fn nothing_leaves_for_who_left_while_it_was_written_down() {
+        let whole = Arc::new(Control::default());
+        let recorder = Arc::new(Left {
+            whole: Arc::clone(&whole),
+            refused: AtomicBool::default(),
+        });
+        let customer = "4d3cf487-70f4-4e1e-9ff1-b2bfce8d9f04";
+        let update = UpdateQualification::new(customer, &Qualification::Education, None);
+        let pending = update.unwrap().pending();
+        let attempt = Attempt {
+            at: SystemTime::now(),
+            method: Method::Put,
+            class: AttemptClass::Unknown,
+            status: None,
+            request_id: String::new(),
+            correlation_id: String::new(),
+        };
+        let begin = || {
+            let part = Control::observed(Observer::Nobody).in_part(Part {
+                whole: Arc::clone(&whole),
+                recorder: Some(Arc::clone(&recorder) as Arc<dyn Recorder>),
+            });
+            part.expect(pending.clone());
+            let begun = part.begin(attempt.clone());
+            assert!(part.attempts().is_empty());
+            begun.unwrap_err().kind()
+        };
+        assert_eq!(begin(), ErrorKind::Cancelled);
+        assert!(recorder.refused.swap(false, Ordering::Relaxed));
+        // And nothing is written down for the next one.
+        assert_eq!(begin(), ErrorKind::Cancelled);
+        assert!(!recorder.refused.load(Ordering::Relaxed));
+    }
+}

@@ -48,7 +48,9 @@ impl Control {
             // What waits for this call hears of it.
             self.update(|state| {
                 let last = state.attempts.last().map(|last| last.class);
-                state.throttled = (last == Some(AttemptClass::Throttled)).then_some(wait);
+                let throttled = last == Some(AttemptClass::Throttled);
+                state.throttlings += u32::from(throttled);
+                state.throttled = throttled.then_some((state.throttlings, wait));
             });
         }
         self.tell(EventName::Wait, |event| {
@@ -59,9 +61,12 @@ impl Control {
 
     /// Says how the call ended.
     pub(crate) fn ends(&self, outcome: Option<Outcome>, error: Option<ErrorKind>) {
-        if !self.lock().started {
+        let mut state = self.lock();
+        if !state.started {
             return;
         }
+        state.end = (!state.cancelled).then_some((outcome, error));
+        drop(state);
         // That it is unknown is nothing to keep from who hears of late ends.
         let grave = outcome == Some(Outcome::Unknown);
         self.tell_of(EventName::End, grave, |event| {
@@ -124,10 +129,23 @@ impl Control {
         let left = self.update(|state| std::mem::take(&mut state.notices));
         if let Observer::Waiter(late) = &self.call.observer {
             for notice in left {
-                if let Notice::Event(event) = notice {
+                if let Notice::Event(mut event) = notice {
+                    event.late = true;
                     heard(|| late(&event));
                 }
             }
+        }
+    }
+
+    /// The caller left a call that had ended, and did not take its end: who hears of late ones has
+    /// not heard of it.
+    pub(crate) fn untaken(&self) {
+        let end = self.update(|state| {
+            state.cancelled = true;
+            state.end.take()
+        });
+        if let (Observer::Late(_), Some((outcome, error))) = (&self.call.observer, end) {
+            self.ends(outcome, error);
         }
     }
 
@@ -168,8 +186,7 @@ mod tests {
     #[test]
     fn an_event_is_made_for_who_hears_it() {
         let made = |observer, cancelled| {
-            let mut control = Control::default();
-            control.call.observer = observer;
+            let control = Control::observed(observer);
             control.update(|state| state.cancelled = cancelled);
             let mut made = false;
             control.tell(EventName::Attempt, |_| made = true);
