@@ -231,7 +231,10 @@ impl Client {
                 other => other,
             },
             deadline: rules.deadline + age.unwrap_or_default(),
-            resend_within: begun.map_or(Duration::ZERO, |_| resend_within),
+            resend_within: match begun {
+                None if resend_within != Duration::MAX => Duration::ZERO,
+                _ => resend_within,
+            },
             before: Some(before),
             ..rules
         };

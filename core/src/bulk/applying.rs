@@ -186,12 +186,24 @@ impl Applying {
             .as_ref()
             .is_err_and(|error| error.kind() == ErrorKind::Journal);
         let earlier = progress.results.get(number);
-        let result = match end {
-            Ok(end) => settled(planned, end, earlier.and_then(|one| one.pending.clone())),
+        let pending = earlier.and_then(|one| one.pending.clone());
+        // What came of no request, and no read, tells nothing of those of an earlier run.
+        let is_silent = kind != Kind::Start
+            && end
+                .as_ref()
+                .is_err_and(|error| error.outcome() == Outcome::NotApplied);
+        let mut result = match end {
+            Ok(end) => settled(planned, end, pending),
             Err(error) => ChangeResult::failed(planned, &error),
         };
+        if is_silent && let Some(earlier) = earlier {
+            result = ChangeResult {
+                detail: result.detail,
+                ..ChangeResult::clone(earlier)
+            };
+        }
         // What stays as unknown as it was is nothing new: no line, and no reason to stop.
-        let is_news = kind != Kind::Reread || result.end != ChangeEnd::Unknown;
+        let is_news = !is_silent && (kind != Kind::Reread || result.end != ChangeEnd::Unknown);
         if is_news && let Err(why) = progress.journal.write(&Line::Ended(result.clone())) {
             self.stop(StopReason::Journal, &why);
         }
@@ -244,7 +256,7 @@ impl Applying {
         if let Err(why) = progress.journal.sync(u64::MAX) {
             self.stop(StopReason::Journal, &why);
         }
-        // Each call has ended; one that is still being put away writes nothing more.
+        // A call whose thread comes too late writes nothing more.
         progress.journal.close();
         let path = self.path.display().to_string();
         let mut report = Report::new(progress.results, path, progress.plan.fingerprint);

@@ -184,7 +184,7 @@ pub(super) fn settled(
             (ChangeEnd::Refused, Some(failed.to_owned()))
         }
         (Outcome::Unknown, seen) => {
-            let seen = seen.as_deref().unwrap_or("nothing");
+            let seen = seen.as_deref().unwrap_or_default();
             let why = format!("The customer reads {seen}, which does not tell what became of it.");
             (ChangeEnd::Unknown, Some(why))
         }

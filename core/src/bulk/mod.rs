@@ -79,7 +79,8 @@ impl Client {
     ///
     /// What was open is settled by reads first. A change whose only request reads see no trace of is
     /// sent once more within five minutes of it, with the same id; later only where `run` says so.
-    /// What has ended is never sent again. Then the rest of the plan is run.
+    /// What has ended is never sent again. Then the rest of the plan is run; what failed before comes
+    /// last.
     pub fn resume(
         &self,
         journal: impl Into<PathBuf>,
@@ -105,7 +106,7 @@ impl Client {
     }
 }
 
-/// What each call of a bulk call gets: ids of its own.
+/// What each call of a bulk call gets: a request id of its own.
 fn part_of(mut options: CallOptions) -> CallOptions {
     options.request_id = None;
     options

@@ -86,20 +86,14 @@ fn begin(plan: Plan, path: &Path) -> Result<Opened, Error> {
     }
     let synced = last.and_then(|last| journal.sync(last));
     synced.map_err(|why| failed(path, "written", &why, "Give another path."))?;
-    let results = plan.changes.iter().map(ChangeResult::planned);
+    let (results, work) = left(&plan, HashMap::new());
     Ok(Opened {
-        results: results.map(Arc::new).collect(),
-        work: starts(&plan),
         plan,
         journal,
         torn: false,
+        results,
+        work,
     })
-}
-
-fn starts(plan: &Plan) -> VecDeque<Work> {
-    let numbered = plan.changes.iter().enumerate();
-    let open = numbered.filter(|(_, one)| one.is_open());
-    open.map(|(number, _)| Work::Start(number)).collect()
 }
 
 /// What the lines say of one change.
@@ -144,20 +138,28 @@ fn still_asked(lost: Lost) -> Option<Duration> {
 }
 
 const ALTERED: &str = "Restore the file; it was altered.";
+const AGAIN: &str = "Remove it, and run the plan again.";
 
 fn reopen(path: &Path) -> Result<Opened, Error> {
     let broken = |why: &str, next| failed(path, "read", why, next);
     let (journal, lines, torn) = Journal::open(path)?;
     let mut lines = lines.into_iter();
-    let Some(Line::Journal(header)) = lines.next() else {
-        return Err(broken("it does not begin as one", "Give a run's journal."));
+    let header = match lines.next() {
+        Some(Line::Journal(header)) => header,
+        None => return Err(broken("it is empty, so its run had sent nothing", AGAIN)),
+        _ => return Err(broken("it does not begin as one", "Give a run's journal.")),
     };
+    if !header.is_known() {
+        let newer = "Resume it with the version that wrote it, or a later one.";
+        return Err(broken(
+            "it has a form that this version does not know",
+            newer,
+        ));
+    }
     let (changes, stories) = told(lines).ok_or_else(|| broken("it begins twice", ALTERED))?;
     if changes.len() < header.planned {
-        return Err(broken(
-            "its plan is not whole, so its run had sent nothing",
-            "Remove it, and run the plan again.",
-        ));
+        let why = "its plan is not whole, so its run had sent nothing";
+        return Err(broken(why, AGAIN));
     }
     let plan = Plan {
         operation: header.operation,
@@ -206,17 +208,18 @@ fn told(lines: impl Iterator<Item = Line>) -> Option<(Vec<PlannedChange>, HashMa
 }
 
 /// What is known of each change, and what is left to do: what is open is settled before anything
-/// more is sent.
+/// more is sent, and what failed in an earlier run comes last, so that it cannot stop each run.
 fn left(plan: &Plan, mut stories: HashMap<u32, Story>) -> (Vec<Arc<ChangeResult>>, VecDeque<Work>) {
     let mut results = Vec::new();
     let mut work = VecDeque::new();
-    let mut starts = VecDeque::new();
+    let (mut starts, mut again) = (VecDeque::new(), VecDeque::new());
     for (number, change) in plan.changes.iter().enumerate() {
         let story = stories.remove(&change.row).unwrap_or_default();
         let mut result = story.ended.clone();
         match story.take_up(number) {
             Some(Work::Start(_)) if !change.is_open() => {}
-            Some(start @ Work::Start(_)) => starts.push_back(start),
+            Some(start @ Work::Start(_)) if result.is_none() => starts.push_back(start),
+            Some(start @ Work::Start(_)) => again.push_back(start),
             Some(settle) => {
                 if let Work::Settle { change: open, .. } = &settle {
                     result = Some(ChangeResult::open(change, open));
@@ -229,5 +232,6 @@ fn left(plan: &Plan, mut stories: HashMap<u32, Story>) -> (Vec<Arc<ChangeResult>
         results.push(Arc::new(result));
     }
     work.append(&mut starts);
+    work.append(&mut again);
     (results, work)
 }

@@ -132,7 +132,12 @@ impl ChangeResult {
     pub(super) fn failed(change: &PlannedChange, error: &Error) -> Self {
         let end = match (error.outcome(), error.kind()) {
             (Outcome::Unknown, _) => ChangeEnd::Unknown,
-            (_, ErrorKind::Conflict) => ChangeEnd::Conflict,
+            // Applied, and not told in time.
+            (Outcome::Applied, _) => ChangeEnd::Applied,
+            (_, ErrorKind::Conflict) => match error.reason() {
+                Some(Reason::OtherQualification) => ChangeEnd::Conflict,
+                _ => ChangeEnd::Refused,
+            },
             (_, kind) if is_final(kind, error.reason()) => ChangeEnd::Refused,
             _ => ChangeEnd::NotStarted,
         };

@@ -19,6 +19,7 @@ const READ: Duration = Duration::from_secs(10);
 pub(crate) struct Changing<O: Change> {
     caller: Caller,
     machine: Write,
+    resend_within: Duration,
     begun: Instant,
     step: Step<O>,
     sending: Exchange<O>,
@@ -56,6 +57,7 @@ impl<O: Change> Changing<O> {
         Self {
             caller,
             machine: Write::new(rules),
+            resend_within: rules.resend_within,
             begun,
             step: Step::Next(Event::Begin),
             sending,
@@ -246,6 +248,10 @@ impl<O: Change> Changing<O> {
             details.correlation_id.clone_from(&lost.correlation_id);
             details.ms_cv.clone_from(&lost.ms_cv);
         }
+        if end == End::Refused && self.conflict.take().is_some() {
+            // A read said why.
+            details.reason = Some(Reason::OtherQualification);
+        }
         if end == End::Unknown && details.kind != ErrorKind::OutcomeUnknown {
             unknown_by(&mut details);
         }
@@ -259,6 +265,16 @@ impl<O: Change> Changing<O> {
         }
         details.into()
     }
+}
+
+/// Whether a request that may have changed something was made longer ago than that.
+fn sent_before(attempts: &[Attempt], within: Duration) -> bool {
+    let mut writes = attempts
+        .iter()
+        .filter(|one| one.method.effect() == Effect::Write);
+    let first = writes.find(|one| one.class.may_have_changed());
+    let age = first.and_then(|one| one.at.elapsed().ok());
+    age.is_some_and(|age| age > within)
 }
 
 fn conflict(trace: Trace) -> Details {
@@ -297,6 +313,10 @@ impl<O: Change> Call for Changing<O> {
             };
             let now = control.clock().now().saturating_duration_since(self.begun);
             self.step = match self.machine.next(event, now, random()) {
+                // The machine's clock stands still while the computer sleeps.
+                Action::Send if sent_before(&control.attempts(), self.resend_within) => {
+                    Step::Next(Event::Cancelled)
+                }
                 Action::Send => Step::Sending,
                 Action::Read { patiently } => match self.reading(patiently) {
                     Ok(reading) => reading,
@@ -314,5 +334,32 @@ impl<O: Change> Call for Changing<O> {
 
     fn outcome(output: &O::Output) -> Option<Outcome> {
         Some(O::outcome(output))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::Method;
+
+    #[test]
+    fn a_repeat_is_too_late_by_the_clock_on_the_wall() {
+        let sent = |class, seconds| Attempt {
+            at: SystemTime::now() - Duration::from_secs(seconds),
+            method: Method::Put,
+            class,
+            status: None,
+            request_id: String::new(),
+            correlation_id: String::new(),
+        };
+        let within = Duration::from_secs(300);
+        let late = |attempts: &[Attempt]| sent_before(attempts, within);
+        assert!(!late(&[]));
+        assert!(!late(&[sent(AttemptClass::Unknown, 10)]));
+        assert!(late(&[sent(AttemptClass::Unknown, 301)]));
+        assert!(!late(&[
+            sent(AttemptClass::Throttled, 301),
+            sent(AttemptClass::Unknown, 1)
+        ]));
     }
 }

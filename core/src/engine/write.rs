@@ -263,7 +263,7 @@ impl Write {
                 if may && !std::mem::replace(&mut self.new_token, true) {
                     self.send(now)
                 } else {
-                    self.stop_refused()
+                    self.done(End::Refused)
                 }
             }
             Answer::Throttled { asked } => {
@@ -276,13 +276,9 @@ impl Write {
                     self.state = State::ReadingRefused;
                     return Action::Read { patiently: false };
                 }
-                self.stop_refused()
+                self.done(End::Refused)
             }
         }
-    }
-
-    fn stop_refused(&mut self) -> Action {
-        self.done(End::Refused)
     }
 
     /// Waits and sends again, where that is allowed and there is time for it.
@@ -295,7 +291,7 @@ impl Write {
     ) -> Action {
         let time = asked.unwrap_or(own);
         if !again || time.saturating_add(self.rules.least) >= self.left(now) {
-            return self.stop_refused();
+            return self.done(End::Refused);
         }
         self.state = State::Pausing;
         Action::Wait {

@@ -1,5 +1,5 @@
 use partner_center::{CallOptions, Change, ChangeEnd, ErrorKind, Outcome, StopReason};
-use partner_center_test_server::emulator::{Deduplication, Loss, LostAs, Switches, seed};
+use partner_center_test_server::emulator::{Chance, Deduplication, Loss, LostAs, Switches, seed};
 use serde_json::{Value, json};
 
 use crate::{Journal, client, emulator, killed, plan, planned, resume, run, run_options, schools};
@@ -40,8 +40,8 @@ pub fn refuses_what_is_none() {
     let client = client(&emulator);
     let journal = Journal::new();
     assert!(error_of(&client, &journal).contains("could not be read"));
-    std::fs::write(&journal.0, "").unwrap();
-    assert!(error_of(&client, &journal).contains("does not begin as one"));
+    std::fs::write(&journal.0, "{\"jour").unwrap();
+    assert!(error_of(&client, &journal).contains("had sent nothing"));
     std::fs::write(&journal.0, "customer,qualification\n").unwrap();
     assert!(error_of(&client, &journal).contains("line 1"));
     std::fs::remove_file(&journal.0).unwrap();
@@ -54,6 +54,12 @@ pub fn refuses_what_is_none() {
     let again = again.unwrap_err().to_string();
     assert!(again.contains("Resume it"), "{again}");
     assert_eq!(journal.text(), text, "what is there is left alone");
+    let torn = text.split_once('\n').unwrap().1;
+    std::fs::write(&journal.0, torn).unwrap();
+    assert!(error_of(&client, &journal).contains("does not begin as one"));
+    let newer = text.replace("\"version\":1,", "\"version\":2,");
+    std::fs::write(&journal.0, newer).unwrap();
+    assert!(error_of(&client, &journal).contains("does not know"));
     // An altered plan, an altered line in the middle, a plan that is not whole.
     let id = seed::generated_id(2);
     std::fs::write(&journal.0, text.replace(&id, seed::CONTOSO)).unwrap();
@@ -198,14 +204,14 @@ pub fn settles_what_was_open() {
 }
 
 /// A journal whose only request was made so long ago, and left no trace.
-fn open_since(journal: &Journal, seconds: u64) {
+fn open_since(journal: &Journal, seconds: i64) {
     let text = journal.text();
     let sending = lines(journal);
     let sending = sending
         .iter()
         .find(|line| !line["sending"].is_null())
         .unwrap();
-    let at = sending["sending"]["change"]["first_sent"].as_u64().unwrap();
+    let at = sending["sending"]["change"]["first_sent"].as_i64().unwrap();
     let aged = text.replace(&at.to_string(), &(at - seconds * 1000).to_string());
     std::fs::write(&journal.0, aged).unwrap();
 }
@@ -253,6 +259,14 @@ pub fn asks_for_a_flag() {
     let report = resume(&client, &journal, &options);
     assert_eq!(report.applied, 1, "{report:#?}");
     assert_eq!(emulator.applied(), 1);
+    // By a clock that was set back it is not sent yet.
+    for flag in [false, true] {
+        let (emulator, journal) = lost_once(&schools(1, 1), false);
+        open_since(&journal, -3_600);
+        options.resend_older = flag;
+        resume(&crate::client(&emulator), &journal, &options);
+        assert_eq!(emulator.applied(), u64::from(flag));
+    }
 
     // Never for Education by the current contract.
     let school = Change::new(seed::generated_id(1), "Education").education_segment("K12");
@@ -324,6 +338,65 @@ pub fn a_rejected_repeat_frees_no_third() {
     let report = resume(&client, &journal, &run_options());
     assert_eq!(report.unknown, 1, "{report:#?}");
     assert_eq!(emulator.writes(), writes);
+}
+
+pub fn keeps_what_a_resume_learns_nothing_of() {
+    let (emulator, journal) = lost_once(&schools(1, 1), false);
+    let client = client(&emulator);
+    // As if this version's rules refused what an earlier one has sent.
+    let mut parts = lines(&journal);
+    let mut plan = parts[0]["journal"].take();
+    let id = seed::generated_id(1);
+    let text = journal.text().replace(&id, "no-guid");
+    let planned: Vec<&str> = text
+        .lines()
+        .filter(|line| line.contains("planned\":{"))
+        .collect();
+    let changes = planned
+        .iter()
+        .map(|line| &line["{\"planned\":".len()..line.len() - 1]);
+    let bare = format!(
+        "{{\"operation\":{},\"base_url\":{},\"made\":{},\"doubles\":0,\"changes\":[{}],\"fingerprint\":\"\"}}",
+        plan["operation"],
+        plan["base_url"],
+        plan["made"],
+        changes.collect::<Vec<_>>().join(",")
+    );
+    let own = uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_OID, bare.as_bytes()).to_string();
+    let plan = plan["fingerprint"].take();
+    let text = text.replace(plan.as_str().unwrap(), &own);
+    std::fs::write(&journal.0, &text).unwrap();
+    let writes = emulator.writes();
+    for _ in 0..2 {
+        let report = resume(&client, &journal, &run_options());
+        assert_eq!((report.unknown, emulator.writes()), (1, writes.clone()));
+        assert!(report.results[0].pending.is_some());
+        let detail = report.results[0].detail.as_ref().unwrap();
+        assert!(detail.contains("tenant id"), "{detail}");
+        assert_eq!(journal.text(), text, "nothing was learned");
+    }
+}
+
+pub fn begins_with_what_has_not_failed() {
+    let emulator = emulator(3, Switches::default());
+    let client = client(&emulator);
+    let plan = plan(&client, &schools(1, 3));
+    emulator.set_switches(Switches {
+        unavailable: Chance::ALWAYS,
+        ..Switches::default()
+    });
+    let journal = Journal::new();
+    let report = run(&client, &plan, &journal, &run_options());
+    assert_eq!(report.stopped, Some(StopReason::FirstChanges));
+    emulator.set_switches(Switches::default());
+    let report = resume(&client, &journal, &run_options());
+    assert_eq!(report.applied, 3);
+    let lines = lines(&journal);
+    let sent = lines
+        .iter()
+        .filter_map(|line| line["sending"]["row"].as_u64());
+    let sent: Vec<u64> = sent.collect();
+    assert_eq!((sent[0], sent.len()), (1, 3), "{sent:?}");
 }
 
 pub fn goes_past_what_stays_unknown() {

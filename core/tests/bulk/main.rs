@@ -90,6 +90,14 @@ fn main() {
             journals::a_rejected_repeat_frees_no_third,
         ),
         (
+            "journals::keeps_what_a_resume_learns_nothing_of",
+            journals::keeps_what_a_resume_learns_nothing_of,
+        ),
+        (
+            "journals::begins_with_what_has_not_failed",
+            journals::begins_with_what_has_not_failed,
+        ),
+        (
             "journals::goes_past_what_stays_unknown",
             journals::goes_past_what_stays_unknown,
         ),
