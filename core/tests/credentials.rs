@@ -351,7 +351,12 @@ fn an_answer_that_comes_too_late_is_not_taken_for_the_next() {
     call.answer(|| Ok(AccessToken::new("too-late", None)));
     assert!(matches!(call.step(patience), Step::TokenWanted(_)));
     call.answer(|| Ok(AccessToken::new("in-time", None)));
-    while !matches!(call.step(patience), Step::Done(Ok(_))) {}
+    let end = loop {
+        if let Step::Done(end) = call.step(patience) {
+            break end;
+        }
+    };
+    end.unwrap();
     assert_eq!(seen.all(), ["GET Bearer in-time"]);
 }
 

@@ -18,7 +18,7 @@ use partner_center::{
 };
 use partner_center_test_server::authority::Authority;
 use partner_center_test_server::replay::Replay;
-use wire::{CUSTOMER, Listener, impatient, read_request, update};
+use wire::{CUSTOMER, Listener, impatient, once, read_request, update};
 
 fn read(client: &Client) -> Error {
     client
@@ -112,7 +112,7 @@ fn a_proxy_that_refuses_the_tunnel_is_named_without_its_password() {
 #[test]
 fn a_connection_that_closes_without_an_answer_leaves_it_unknown() {
     let server = Listener::answering("");
-    let client = impatient(server.client());
+    let client = once(server.client());
     let error = update(&client).unwrap_err();
     assert_unknown(&error, Reason::ConnectionLost);
     assert_eq!(server.connections(), 1, "it was sent again");
@@ -144,7 +144,7 @@ fn a_body_that_breaks_off_leaves_it_unknown() {
         ("garbage\r\n\r\n", Reason::UnreadableBody),
     ] {
         let server = Listener::answering(answer);
-        let error = update(&impatient(server.client())).unwrap_err();
+        let error = update(&once(server.client())).unwrap_err();
         assert_unknown(&error, reason);
         assert_eq!(server.connections(), 1, "it was sent again");
     }
@@ -172,7 +172,7 @@ fn a_body_over_the_limit_is_not_read_to_its_end() {
         // Endless: only a client that stops reading ends this.
         while stream.write_all(&chunk).is_ok() {}
     });
-    let client = impatient(server.client());
+    let client = once(server.client());
     assert_unknown(&update(&client).unwrap_err(), Reason::TooLarge);
     let error = read(&client);
     assert_eq!(
@@ -190,7 +190,7 @@ fn a_redirect_is_not_followed() {
             target.port
         ));
         assert_unknown(
-            &update(&impatient(server.client())).unwrap_err(),
+            &update(&once(server.client())).unwrap_err(),
             Reason::Redirect,
         );
         assert_eq!(server.connections(), 1);
@@ -208,7 +208,7 @@ fn a_compressed_answer_is_not_unpacked() {
     );
     let server = Listener::answering([head.as_bytes(), packed].concat());
     assert_unknown(
-        &update(&impatient(server.client())).unwrap_err(),
+        &update(&once(server.client())).unwrap_err(),
         Reason::UnreadableBody,
     );
 }

@@ -148,26 +148,21 @@ pub fn stops_at_unknowns() {
     // Once the first ones went well, five in a row.
     emulator.set_switches(Switches::default());
     let journal = Journal::new();
-    let pending = client.run(&plan, &journal.0, &run_options(), &CallOptions::default());
-    let mut ended = 0;
-    let report = loop {
-        match pending.step(SECONDS) {
-            Step::Settled(result) => {
-                ended += 1;
-                assert!(ended > 30 || result.end != ChangeEnd::Unknown);
-                if ended == 30 {
-                    emulator.set_switches(Switches {
-                        lost: Loss::BeforeApplying,
-                        lost_as: LostAs::ServerError,
-                        ..Switches::default()
-                    });
-                }
-            }
-            Step::Done(report) => break report.unwrap(),
-            other => panic!("{other:?}"),
+    let ended = AtomicUsize::new(0);
+    let emulator = Arc::new(emulator);
+    let theirs = Arc::clone(&emulator);
+    let mut options = run_options();
+    // On the run's own thread: nothing ends meanwhile.
+    options.on_result = Some(Arc::new(move |_| {
+        if ended.fetch_add(1, Ordering::SeqCst) == 30 {
+            theirs.set_switches(Switches {
+                lost: Loss::BeforeApplying,
+                lost_as: LostAs::ServerError,
+                ..Switches::default()
+            });
         }
-    };
-    crate::sums_hold(&report);
+    }));
+    let report = run(&client, &plan, &journal, &options);
     assert_eq!(report.stopped, Some(StopReason::Unknowns));
     assert!((5..=8).contains(&report.unknown), "{}", report.unknown);
     assert!(report.not_started > 50);
@@ -317,7 +312,10 @@ pub fn can_be_left() {
         .build()
         .unwrap();
     let journal = Journal::new();
-    let pending = begin(&client, &schools(1, 300), &journal, &run_options());
+    // Fifty a second, by this clock: it is left long before it ends.
+    let mut options = run_options();
+    options.pace = Pace::new(4, Some(0.05));
+    let pending = begin(&client, &schools(1, 300), &journal, &options);
     for _ in 0..40 {
         while !matches!(pending.step(SECONDS), Step::Settled(_)) {}
     }
@@ -334,6 +332,7 @@ pub fn can_be_left() {
     };
     assert_eq!(end.outcome, Some(Outcome::Unknown), "{end}");
     assert!(end.late && end.is_grave(), "{end}");
+    let begun = Instant::now();
     let report = loop {
         // The calls that were open let go of the journal once they are through.
         let call = CallOptions::default();
@@ -341,6 +340,7 @@ pub fn can_be_left() {
             Ok(report) => break report,
             Err(error) => assert!(error.to_string().contains("another run"), "{error}"),
         }
+        assert!(begun.elapsed() < SECONDS, "nobody lets go of it");
     };
     crate::sums_hold(&report);
     assert_eq!((report.applied, report.unknown), (300, 0), "{report:#?}");

@@ -119,16 +119,20 @@ pub fn milliseconds(count: u64) -> Duration {
     Duration::from_millis(count)
 }
 
-/// Limits short enough for a test that waits for them, and one request for a change.
+/// One request for a change.
+pub fn once(builder: ClientBuilder) -> Client {
+    let builder = builder.on_ambiguous(OnAmbiguous::Raise);
+    builder.time_scale(10_000).build().unwrap()
+}
+
+/// The same with limits short enough for a test that waits for them.
 pub fn impatient(builder: ClientBuilder) -> Client {
-    builder
-        .on_ambiguous(OnAmbiguous::Raise)
-        .time_scale(10_000)
-        .connect_timeout(milliseconds(100))
-        .attempt_timeout(milliseconds(300))
-        .deadline(milliseconds(5_000))
-        .build()
-        .unwrap()
+    once(
+        builder
+            .connect_timeout(milliseconds(100))
+            .attempt_timeout(milliseconds(300))
+            .deadline(milliseconds(5_000)),
+    )
 }
 
 pub fn update(client: &Client) -> Result<UpdatedQualification, Error> {
