@@ -1,7 +1,9 @@
 #!/bin/sh
-# Installs what the tests run, where it is missing: Chromium with its driver and curl for the
+# Installs what the tests run, where it is missing: Swift; Chromium with its driver and curl for the
 # emulator, zsh and fish for what they complete. That takes Debian's apt, and root or sudo.
 set -eu
+
+"$(dirname "$0")/../bindings-uniffi/swift/toolchain.sh" swift --version
 
 missing=
 command -v chromium >/dev/null || missing="$missing chromium"
