@@ -39,6 +39,11 @@ pub(super) const TABLE: &[Behaviour] = &[
     ),
     behaviour(
         Assumed,
+        "there is no endpoint of version 1, `/oauth2/token`: it gets the service's 401",
+        OWN_CHOICE,
+    ),
+    behaviour(
+        Assumed,
         "tokens are opaque texts, no JWTs, and no id_token is given out",
         "a client must not read access tokens",
     ),

@@ -39,7 +39,7 @@ pub(super) const TABLE: &[Behaviour] = &[
     ),
     behaviour(
         Assumed,
-        "so for another field and for a filter that lacks a member",
+        "so for `equals`, which that test allows, for another field, and for a filter that lacks a member; case and underscores of field and operator do not count",
         OWN_CHOICE,
     ),
     behaviour(
