@@ -174,6 +174,7 @@ impl<O: Operation> Exchange<O> {
         ];
         // The sign-in authority gets neither ids nor token, and is no attempt on the service.
         let ids = if token.is_some() { &ids[..] } else { &[] };
+        let begun = Instant::now();
         let left = match &token {
             Some(_) => control.begin(self.attempt(&correlation_id)).err(),
             None => control.is_cancelled().then(|| control.cancel()),
@@ -181,6 +182,8 @@ impl<O: Operation> Exchange<O> {
         if let Some(left) = left {
             return Sent::Stopped(left);
         }
+        // A run's disk has taken its part of it.
+        let timeout = timeout.saturating_sub(begun.elapsed());
         let transport = &live.transport;
         let sent = transport.send(&self.request, ids, token.as_deref(), timeout);
         self.judge(context, sent, correlation_id, token)
