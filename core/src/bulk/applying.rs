@@ -10,7 +10,7 @@ use super::flight::{Flight, Open};
 use super::journal::{Entry, Journal, Line};
 use super::making::{Making, RunOptions, Settled, settled};
 use super::opening::{Kind, Opened, Source, Work};
-use super::plan::Plan;
+use super::plan::{Plan, PlannedChange};
 use super::report::{ChangeEnd, ChangeResult, Report, StopReason};
 use super::stages::Stages;
 use crate::caller::refused;
@@ -186,24 +186,7 @@ impl Applying {
             .as_ref()
             .is_err_and(|error| error.kind() == ErrorKind::Journal);
         let earlier = progress.results.get(number);
-        let pending = earlier.and_then(|one| one.pending.clone());
-        // What came of no request, and no read, tells nothing of those of an earlier run.
-        let is_silent = kind != Kind::Start
-            && end
-                .as_ref()
-                .is_err_and(|error| error.outcome() == Outcome::NotApplied);
-        let mut result = match end {
-            Ok(end) => settled(planned, end, pending),
-            Err(error) => ChangeResult::failed(planned, &error),
-        };
-        if is_silent && let Some(earlier) = earlier {
-            result = ChangeResult {
-                detail: result.detail,
-                ..ChangeResult::clone(earlier)
-            };
-        }
-        // What stays as unknown as it was is nothing new: no line, and no reason to stop.
-        let is_news = !is_silent && (kind != Kind::Reread || result.end != ChangeEnd::Unknown);
+        let (result, is_news) = resulting(planned, kind, end, earlier.map(Arc::as_ref));
         if is_news && let Err(why) = progress.journal.write(&Line::Ended(result.clone())) {
             self.stop(StopReason::Journal, &why);
         }
@@ -266,6 +249,36 @@ impl Applying {
             report.detail = Some(reason.text(&why));
         }
         report
+    }
+}
+
+/// What became of a change whose call ended so, and whether that is news: what stays as unknown as
+/// it was is none, and so no line, and no reason to stop.
+fn resulting(
+    planned: &PlannedChange,
+    kind: Kind,
+    end: Result<Settled, Error>,
+    earlier: Option<&ChangeResult>,
+) -> (ChangeResult, bool) {
+    let result = match end {
+        Ok(end) => settled(planned, end, earlier.and_then(|one| one.pending.clone())),
+        Err(error) => ChangeResult::failed(planned, &error),
+    };
+    match (kind, earlier) {
+        (Kind::Start, _) | (_, None) => (result, true),
+        // What came of no request and no read tells nothing of an earlier run's request.
+        (_, Some(earlier)) if result.kind.is_some() && result.outcome == Outcome::NotApplied => {
+            let detail = result.detail;
+            let kept = ChangeResult {
+                detail,
+                ..earlier.clone()
+            };
+            (kept, false)
+        }
+        (kind, _) => {
+            let is_news = kind != Kind::Reread || result.end != ChangeEnd::Unknown;
+            (result, is_news)
+        }
     }
 }
 
