@@ -8,6 +8,8 @@ extension Behaviour {
         // As fast as they end.
         private static let unpaced = Pace(atOnce: 4, perSecond: nil)
         private static let how = RunOptions(pace: unpaced)
+        // Fifty a second, by this clock: it is left long before it ends.
+        private static let slow = RunOptions(pace: Pace(atOnce: 4, perSecond: 0.005))
 
         @Test func aPlanAndItsRunAreToldChangeByChange() async throws {
             try await Emulated.with(customers: 12) { emulated in
@@ -64,7 +66,7 @@ extension Behaviour {
                     let heard = Ends()
                     let task = Task {
                         try await client.run(
-                            plan: plan, journal: journal, how: Self.how, listener: heard)
+                            plan: plan, journal: journal, how: Self.slow, listener: heard)
                     }
                     try await heard.came(40)
                     task.cancel()
@@ -83,7 +85,7 @@ extension Behaviour {
                 let plan = try await planned(client, try await schools(client))
                 try await journaled { journal in
                     var heard = 0
-                    for try await _ in client.running(plan: plan, journal: journal, how: Self.how) {
+                    for try await _ in client.running(plan: plan, journal: journal, how: Self.slow) {
                         heard += 1
                         if heard == 20 { break }
                     }
@@ -100,7 +102,7 @@ extension Behaviour {
                 try await journaled { journal in
                     let task = Task {
                         for try await update in client.running(
-                            plan: plan, journal: journal, how: Self.how)
+                            plan: plan, journal: journal, how: Self.slow)
                         {
                             if case .ended(let report) = update { throw Problem("\(report)") }
                             withUnsafeCurrentTask { $0?.cancel() }
@@ -248,14 +250,16 @@ extension Behaviour {
 
         /// What was open lets go of the journal once it is through.
         private func resumed(_ client: Client, _ journal: URL) async throws -> [RunUpdate] {
-            while true {
+            for _ in 0..<30_000 {
                 do {
                     return try await client.resuming(journal: journal, how: Self.how)
                         .reduce(into: []) { $0.append($1) }
                 } catch let error as PartnerCenterError where error.kind == .journal {
                     #expect(error.description.contains("another run"), "\(error)")
                 }
+                try await Task.sleep(nanoseconds: 1_000_000)
             }
+            throw Problem("nobody lets go of it")
         }
 
         private func sumHolds(_ report: Report) {
@@ -272,7 +276,7 @@ extension Behaviour {
             func onResult(result: ChangeResult) { lock.withLock { count += 1 } }
 
             func came(_ number: Int) async throws {
-                for _ in 0..<6000 {
+                for _ in 0..<30_000 {
                     if lock.withLock({ count >= number }) { return }
                     try await Task.sleep(nanoseconds: 1_000_000)
                 }

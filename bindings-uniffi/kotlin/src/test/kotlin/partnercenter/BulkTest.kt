@@ -4,6 +4,7 @@ import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.async
 import kotlinx.coroutines.cancelAndJoin
+import kotlinx.coroutines.delay
 import kotlinx.coroutines.flow.take
 import kotlinx.coroutines.flow.toList
 import kotlinx.coroutines.runBlocking
@@ -31,6 +32,9 @@ class BulkTest {
     // As fast as they end.
     private val unpaced = Pace(4, null)
     private val how = RunOptions(pace = unpaced)
+
+    // Fifty a second, by this clock: it is left long before it ends.
+    private val slow = RunOptions(pace = Pace(4, 0.005))
 
     private fun schools(client: Client): List<Change> =
         runBlocking {
@@ -96,7 +100,7 @@ class BulkTest {
                             override fun onResult(result: ChangeResult) = heard.countDown()
                         }
                     val call =
-                        async(Dispatchers.Default) { client.run(plan, journal, how, results) }
+                        async(Dispatchers.Default) { client.run(plan, journal, slow, results) }
                     assertTrue(heard.await(30, TimeUnit.SECONDS))
                     call.cancelAndJoin()
                     assertThrows(CancellationException::class.java) {
@@ -116,7 +120,7 @@ class BulkTest {
         Service(customers = 300).use { service ->
             service.client().use { client ->
                 runBlocking {
-                    val updates = client.running(planned(client), journal, how)
+                    val updates = client.running(planned(client), journal, slow)
                     assertEquals(20, updates.take(20).toList().size)
                     assertGoesOn(client)
                 }
@@ -137,13 +141,15 @@ class BulkTest {
 
     /** What was open lets go of the journal once it is through. */
     private suspend fun resumed(client: Client): List<RunUpdate> {
-        while (true) {
+        repeat(30_000) {
             try {
                 return client.resuming(journal, how).toList()
             } catch (error: PartnerCenterException.Journal) {
                 assertTrue("another run" in error.message, error.message)
             }
+            delay(1)
         }
+        error("nobody lets go of it")
     }
 
     @Test
