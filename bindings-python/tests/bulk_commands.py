@@ -18,6 +18,8 @@ COUNTY = "Woodgrove County"
 CODE = "123456"
 UPDATE = ("--operation", "update_qualification")
 FAST = ("--per-second", "1000")
+SLOW = ("--per-second", "8")
+"""So slow that nobody is too late to interrupt it."""
 MANY = 60
 
 
@@ -47,6 +49,16 @@ def planned(emulator: Emulator, folder: Path, changes: Sequence[tuple[str, ...]]
 def writes(emulator: Emulator) -> int:
     """How many changes were asked for."""
     return sum(method != "GET" for method, _ in emulator.requests())
+
+
+def settled(emulator: Emulator) -> int:
+    """The same, once what a killed process has left on its way has arrived."""
+    counts = [writes(emulator)]
+    until = time.monotonic() + LONG
+    while counts[-10:] != [counts[-1]] * 10 and time.monotonic() < until:
+        time.sleep(0.05)
+        counts.append(writes(emulator))
+    return counts[-1]
 
 
 def report_of(done: Done) -> dict[str, Any]:

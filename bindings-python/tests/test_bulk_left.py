@@ -30,35 +30,40 @@ from partner_center import (
 from partner_center.testing import Emulator
 
 
-def test_ctrl_c_leaves_a_run_that_is_resumed(tmp_path: Path) -> None:
+def test_ctrl_c_leaves_a_run_that_is_resumed(many: Emulator, tmp_path: Path) -> None:
     """The interrupt says how far it came; the resumed run comes to the whole sum."""
-    with Emulator(customers=1000) as many:
-        client = client_of(many)
-        plan = planned(client, schools(many))
-        journal = tmp_path / "journal"
+    client = client_of(many)
+    plan = planned(client, schools(many))
+    journal = tmp_path / "journal"
+    over = threading.Event()
 
-        def interrupt() -> None:
-            while many.applied() < 30:
-                time.sleep(0.001)
-            _thread.interrupt_main()
+    def interrupt() -> None:
+        until = time.monotonic() + LONG
+        while many.applied() < 20 and time.monotonic() < until:
+            if over.wait(0.01):
+                return
+        _thread.interrupt_main()
 
-        thread = threading.Thread(target=interrupt)
-        thread.start()
+    thread = threading.Thread(target=interrupt, daemon=True)
+    thread.start()
+    try:
         with pytest.raises(KeyboardInterrupt) as caught:
             # No code of Python's runs meanwhile, and one change after the other ends.
-            client.run(plan, journal, per_second=None)
-        thread.join()
-        error = caught.value.__cause__
-        assert isinstance(error, CancelledError)
-        assert error.outcome is Outcome.UNKNOWN
-        assert f"Of {len(plan)} changes" in str(error)
-        assert "Resume its journal" in str(error)
-        if sys.version_info >= (3, 11):
-            assert caught.value.__notes__ == [f"partner_center: {error}"]
-        assert many.applied() < len(plan)
-        report = again(lambda: client.resume(journal, per_second=None))
-        sums_hold(report)
-        assert report.applied == len(plan) == many.applied()
+            client.run(plan, journal, per_second=10)
+    finally:
+        over.set()
+        thread.join(LONG)
+    error = caught.value.__cause__
+    assert isinstance(error, CancelledError)
+    assert error.outcome is Outcome.UNKNOWN
+    assert f"Of {len(plan)} changes" in str(error)
+    assert "Resume its journal" in str(error)
+    if sys.version_info >= (3, 11):
+        assert caught.value.__notes__ == [f"partner_center: {error}"]
+    assert many.applied() < len(plan)
+    report = again(lambda: client.resume(journal, per_second=None))
+    sums_hold(report)
+    assert report.applied == len(plan) == many.applied()
 
 
 def test_what_a_callback_raises_ends_the_call(many: Emulator, tmp_path: Path) -> None:
@@ -151,18 +156,21 @@ def test_each_call_that_a_left_run_had_open_is_heard(tmp_path: Path) -> None:
 
     server = Slow()
     url = f"http://127.0.0.1:{server.server_port}"
-    client = Client("t", base_url=url, allow_http_loopback=True, on_event=on_event)
-    plan = planned(client, [Change(uuid.uuid4(), "Education") for _ in range(40)])
-    threading.Thread(target=interrupt, daemon=True).start()
-    with pytest.raises(KeyboardInterrupt):
-        client.run(plan, tmp_path / "journal", per_second=None)
-    del client
-    gc.collect()
-    server.go_on.set()
-    for _ in range(4):
-        assert ended.acquire(timeout=LONG)
-    server.shutdown()
-    server.server_close()
+    try:
+        client = Client("t", base_url=url, allow_http_loopback=True, on_event=on_event)
+        plan = planned(client, [Change(uuid.uuid4(), "Education") for _ in range(40)])
+        threading.Thread(target=interrupt, daemon=True).start()
+        with pytest.raises(KeyboardInterrupt):
+            client.run(plan, tmp_path / "journal", per_second=None)
+        del client
+        gc.collect()
+        server.go_on.set()
+        for _ in range(4):
+            assert ended.acquire(timeout=LONG)
+    finally:
+        server.go_on.set()
+        server.shutdown()
+        server.server_close()
     assert list(late.values()) == [Outcome.APPLIED] * 4
 
 
@@ -180,7 +188,7 @@ def test_awaited(many: Emulator, tmp_path: Path) -> None:
         assert sorted(heard) == list(range(len(plan)))
         heard.clear()
         journal = tmp_path / "journal"
-        run = asyncio.create_task(client.run(plan, journal, per_second=100, on_result=hear))
+        run = asyncio.create_task(client.run(plan, journal, per_second=10, on_result=hear))
         while len(heard) < 20:
             await asyncio.sleep(0.01)
         run.cancel()

@@ -18,10 +18,12 @@ from bulk_commands import (
     FAST,
     GOVERNMENT,
     MANY,
+    SLOW,
     planned,
     report_of,
     resumed,
     schools,
+    settled,
     writes,
 )
 from command_line import (
@@ -158,7 +160,7 @@ def test_ctrl_c_leaves_a_run_that_is_resumed(many: Emulator, tmp_path: Path) -> 
     """At a terminal: what is known, and the command that goes on with it to the whole sum."""
     plan, journal = planned(many, tmp_path, schools(many)), tmp_path / "journal"
     terminal = Terminal(
-        *["run", plan, "--journal", str(journal), "--per-second", "50", *at(many.url)],
+        *["run", plan, "--journal", str(journal), *SLOW, *at(many.url)],
         *["--results", str(tmp_path / "results.csv")],
         PARTNER_CENTER_TOKEN=many.token,
     )
@@ -183,9 +185,9 @@ def test_ctrl_c_leaves_a_run_that_is_resumed(many: Emulator, tmp_path: Path) -> 
 
 def test_a_person_is_asked_before_a_run_is_resumed(many: Emulator, tmp_path: Path) -> None:
     """And nobody at a terminal is an error."""
-    plan, journal = planned(many, tmp_path, schools(many, 20)), str(tmp_path / "journal")
+    plan, journal = planned(many, tmp_path, schools(many)), str(tmp_path / "journal")
     process = start(
-        *["run", plan, "--journal", journal, "--yes", "20", "--per-second", "20", *at(many.url)],
+        *["run", plan, "--journal", journal, "--yes", str(MANY), *SLOW, *at(many.url)],
         PARTNER_CENTER_TOKEN=many.token,
     )
     until = time.monotonic() + LONG
@@ -193,8 +195,8 @@ def test_a_person_is_asked_before_a_run_is_resumed(many: Emulator, tmp_path: Pat
         time.sleep(0.01)
     process.send_signal(signal.SIGKILL)
     process.communicate(timeout=30)
-    before = writes(many)
-    assert 5 <= before < 20
+    before = settled(many)
+    assert 5 <= before < MANY
     done = call(many, "resume", journal)
     assert (done.returncode, done.stdout) == (2, "")
     assert "Add --yes to confirm" in done.stderr
@@ -206,4 +208,4 @@ def test_a_person_is_asked_before_a_run_is_resumed(many: Emulator, tmp_path: Pat
         terminal.read("Type resume to go on: ")
         terminal.type(keys)
         assert terminal.end() == code
-    assert many.applied() == 20
+    assert many.applied() == MANY

@@ -170,7 +170,9 @@ def test_an_outcome_that_is_learned_late_is_told(
     ]
     if listens:
         # What is logged is heard next.
+        until = time.monotonic() + LONG
         while len(late := [event for event in heard if event.late]) < 2:
+            assert time.monotonic() < until
             time.sleep(0.01)
         assert [event.name for event in late] == ["attempt", "end"]
         assert late[-1].outcome is Outcome.APPLIED

@@ -69,12 +69,17 @@ def test_a_lost_answer_is_settled_in_another_process(emulator: Emulator) -> None
 
 
 UPDATES = """
-import sys, partner_center
-client = partner_center.Client(sys.argv[1], base_url=sys.argv[2], allow_http_loopback=True)
+import sys, time, partner_center
+client = partner_center.Client(
+    sys.argv[1], base_url=sys.argv[2], allow_http_loopback=True, on_ambiguous="raise"
+)
 customer, request_id = sys.argv[3:]
 pending = client.pending_update_qualification(customer, "Education", request_id=request_id)
 print(pending.to_json(), flush=True)
-client.update_qualification(customer, "Education", request_id=request_id)
+try:
+    client.update_qualification(customer, "Education", request_id=request_id)
+finally:
+    time.sleep(60)
 """
 
 

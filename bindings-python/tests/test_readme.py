@@ -72,11 +72,14 @@ def test_every_block_is_run_by_a_test() -> None:
     PRINTING,
     ids=[f"{page} {number}" for number, (page, *_) in enumerate(PRINTING)],
 )
-def test_a_block_prints_what_is_said(page: str, code: str, said: str) -> None:
+def test_a_block_prints_what_is_said(page: str, code: str, said: str, tmp_path: Path) -> None:
     """Against the emulator; ids are others each time."""
     assert page
-    command = [sys.executable, "-W", "error", "-c", code]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    # Dask warns of a slow disk, and would else have a folder for all.
+    quiet = ["-W", "ignore:Creating scratch directories is taking:UserWarning"]
+    command = [sys.executable, "-W", "error", *quiet, "-c", code]
+    env = {**os.environ, "DASK_TEMPORARY_DIRECTORY": str(tmp_path)}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=env)
     warned = [line for line in done.stderr.splitlines() if not USUAL.search(line)]
     assert warned == []
     assert GUID.sub("id", done.stdout) == GUID.sub("id", said)

@@ -6,6 +6,7 @@ import os
 import pickle
 from pathlib import Path
 
+import dask
 import pytest
 from distributed import Client as Cluster
 from distributed import LocalCluster
@@ -27,6 +28,7 @@ def run(client: Client, shard: Plan, journal: str, per_second: float) -> tuple[i
     return os.getpid(), client.run(shard, journal, per_second=per_second)
 
 
+@pytest.mark.filterwarnings("ignore:Creating scratch directories is taking:UserWarning")
 def test_shards_run_elsewhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Each in a process of its own, with its own journal and its part of the rate."""
     with Emulator(customers=MANY) as emulator:
@@ -38,6 +40,8 @@ def test_shards_run_elsewhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
         rate = 100 / WORKERS
         journals = [str(tmp_path / shard.fingerprint) for shard in shards]
         with (
+            # Else the scheduler and the workers meet other runs' in a folder of all.
+            dask.config.set({"temporary-directory": str(tmp_path)}),
             LocalCluster(  # type: ignore[no-untyped-call]
                 n_workers=WORKERS,
                 threads_per_worker=1,
