@@ -21,10 +21,14 @@ def progress_bar(total: int | None = None, *, label: str = "") -> ProgressBar:
         total: How many steps there are, where that is known.
         label: What is counted.
     """
+    silent = ProgressBar(Count(total, label))
+    # tqdm cannot do without, and there is none under pythonw, or after 2>&-.
+    if sys.stderr is None:
+        return silent
     try:
         from tqdm.auto import tqdm  # noqa: PLC0415 - not everybody has it
     except ImportError:
-        return ProgressBar(Count(total, label))
+        return silent
     return ProgressBar(tqdm(total=total, desc=label or None))
 
 

@@ -76,9 +76,9 @@ def _abandon(stream: TextIO) -> None:
         pass
 
 
-def folded(text: str, stream: TextIO, *, then: str = "") -> str:
+def folded(text: str, stream: TextIO | None, *, then: str = "") -> str:
     """Broken at spaces to fit a terminal; one line where it goes to a file or a program."""
-    if not stream.isatty():
+    if stream is None or not stream.isatty():
         return text
     try:
         width = os.get_terminal_size(stream.fileno()).columns or WIDTH
@@ -100,8 +100,8 @@ def fill(text: str, *, width: int = WIDTH, first: str = "", then: str = "") -> s
 
 
 def interactive() -> bool:
-    """Whether somebody can be asked."""
-    return sys.stdin is not None and sys.stdin.isatty()
+    """Whether somebody can be asked: who answers must have seen the question."""
+    return sys.stderr is not None and sys.stdin is not None and sys.stdin.isatty()
 
 
 def ask(question: str) -> str:

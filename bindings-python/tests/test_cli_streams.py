@@ -1,0 +1,72 @@
+"""The program with standard streams that are closed, or end early, or hold what is no text."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bulk_commands import FAST, planned, schools
+from command_line import PROGRAM, Done, at, environment
+from partner_center.testing import Emulator
+
+
+def with_streams(emulator: Emulator, streams: str, *words: str, **options: Any) -> Done:
+    """The program's end, with streams as a shell redirects them."""
+    return subprocess.run(
+        ["sh", "-c", f'"$@" {streams}', "sh", *PROGRAM, *words],
+        capture_output=True,
+        env=environment(PARTNER_CENTER_TOKEN=emulator.token),
+        timeout=60,
+        check=False,
+        **{"text": True, **options},
+    )
+
+
+@pytest.mark.parametrize("streams", [">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-"])
+def test_closed_streams_change_no_exit_code(
+    emulator: Emulator, tmp_path: Path, streams: str
+) -> None:
+    """Nor what is done; whoever has closed one of them wants no traceback."""
+    contoso, where = emulator.customer("Contoso"), at(emulator.url)
+    plan = planned(emulator, tmp_path, schools(emulator))
+    journal = ["--journal", str(tmp_path / "journal")]
+    for code, words in (
+        (0, ["update", contoso, "Education", "--yes"]),
+        (3, ["update", emulator.customer("Litware"), "Education", "--yes"]),
+        (2, ["update", contoso, "Education", "--nonsense"]),
+        (2, ["update", contoso, "Education"]),
+        (0, ["get", contoso]),
+        (0, ["customers"]),
+        (0, ["doctor"]),
+        (0, ["run", plan, *journal, "--yes", "3", *FAST]),
+        (0, ["resume", journal[1], "--yes", *FAST]),
+        (0, ["--version"]),
+        (2, []),
+    ):
+        alone = words in (["--version"], [])
+        done = with_streams(emulator, streams, *words, *([] if alone else where))
+        assert (words, done.returncode) == (words, code)
+        assert "Traceback" not in done.stdout + done.stderr
+    assert emulator.applied() == 3
+
+
+def test_without_a_standard_error_a_bar_is_silent() -> None:
+    """With tqdm, too."""
+    script = (
+        "import sys\n"
+        "from partner_center.progress import Count, progress_bar\n"
+        "assert sys.stderr is None\n"
+        "with progress_bar(3, label='changes') as bar:\n"
+        "    bar(None)\n"
+        "print('done')\n"
+    )
+    done = subprocess.run(
+        ["sh", "-c", '"$@" 2>&-', "sh", sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (0, "done\n")
