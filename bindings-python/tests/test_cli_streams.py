@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from bulk_commands import FAST, planned, schools
-from command_line import PROGRAM, Done, at, environment
+from command_line import PROGRAM, Done, at, environment, rows
 from partner_center.testing import Emulator
 
 
@@ -70,3 +70,18 @@ def test_without_a_standard_error_a_bar_is_silent() -> None:
         check=False,
     )
     assert (done.returncode, done.stdout) == (0, "done\n")
+
+
+@pytest.mark.parametrize("script", ['cat | "$@" /dev/stdin', '"$@" <(cat)'])
+def test_changes_may_come_through_a_pipe(emulator: Emulator, script: str) -> None:
+    """Which can be read once only."""
+    words = [*at(emulator.url), "--operation", "update_qualification", "--json"]
+    done = subprocess.run(
+        ["bash", "-c", script, "bash", *PROGRAM, "plan", *words],
+        input=f"customer;qualification\n{emulator.customer('Contoso')};Education\n",
+        capture_output=True,
+        text=True,
+        env=environment(PARTNER_CENTER_TOKEN=emulator.token),
+        check=False,
+    )
+    assert (done.returncode, rows(done)[-1]["set"]) == (0, 1)

@@ -150,8 +150,8 @@ def test_a_csv_file_is_taken(
         ),
         (
             {"customer": GUID, "qualification": "Education", "Company": CODE},
-            "row 1: Company is no part of a change; these are: customer, qualification, "
-            "education_segment, website, code_name.",
+            "row 1: key 3, Company, is no part of a change (is there no header?); these are: "
+            "customer, qualification, education_segment, website, code_name.",
         ),
         ((GUID,), "row 1: a tuple is (customer, qualification) or has a code_name, too."),
         (
@@ -188,12 +188,28 @@ def test_a_code_itself_is_refused(key: str, tmp_path: Path) -> None:
             "customer,qualification\n\n{GUID},Education,{CODE}\n",
             "row 0 ({path}, line 3): it has more cells than the header",
         ),
-        ("customer,customer\n", "{path}, line 1: a column is there twice"),
-        ("id,qualification\n", "{path}, line 1: id is no part of a change"),
-        ('customer,qualification\n{GUID},"Education\n', "{path}: unexpected end of data; save it"),
+        ("customer,customer\n", "{path}, line 1: the column customer is there twice"),
+        ("\n,\nid,qualification\n", "{path}, line 3: column 1, id, is no part of a change"),
+        ("customer,,qualification\n", "{path}, line 1: column 2 is no part of a change"),
+        (
+            "customer,{CODE}\n",
+            "{path}, line 1: column 2 is no part of a change (is there no header",
+        ),
+        (f"customer,{'x' * 41}\n", "{path}, line 1: column 2 is no part of a change"),
+        (
+            'customer,qualification\n\n{GUID},"Education\n',
+            "{path}, line 3: unexpected end of data; save it",
+        ),
+        (
+            f'customer,qualification\n{GUID},Education\n{OTHER},"{"x" * 131_073}',
+            "{path}, line 3: a cell has more than 131,072 characters; is a quotation mark left",
+        ),
         ("customer,qualification\n\udcff,Education\n", "{path}: 'utf-8' codec"),
     ],
-    ids=["short", "long", "twice", "unknown", "torn", "not UTF-8"],
+    ids=[
+        *["short", "long", "twice", "unknown", "unnamed", "no header", "no name", "torn", "huge"],
+        "not UTF-8",
+    ],
 )
 def test_a_csv_file_that_is_wrong_is_refused_with_its_line(
     text: str, why: str, tmp_path: Path
@@ -205,10 +221,53 @@ def test_a_csv_file_that_is_wrong_is_refused_with_its_line(
     assert refused(path).startswith(why.replace("{path}", str(path)))
 
 
+def test_empty_cells_around_a_csv_file_are_nothing(tmp_path: Path) -> None:
+    """As Excel leaves them where a column was, and above."""
+    path = tmp_path / "changes.csv"
+    path.write_text(f"\n,,\ncustomer,qualification,,\n{GUID},Education, ,,\n")
+    assert planned(path) == [(GUID, "Education", None, None)]
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        lambda row: [row],
+        lambda row: pd.DataFrame([row]),
+        lambda row: pl.DataFrame([row]),
+        lambda row: pa.Table.from_pylist([row]),
+        lambda row: [(row["customer"], row["qualification"], row["code_name"])],
+    ],
+    ids=["dict", "pandas", "polars", "pyarrow", "tuple"],
+)
+def test_blanks_are_nothing(table: Callable[[Any], Any]) -> None:
+    """As in a CSV file; around text they are left out."""
+    blank = {"customer": f" {GUID}\t", "qualification": "Education ", "code_name": " "}
+    assert planned(table(blank)) == [(GUID, "Education", None, None)]
+    assert refused(table({**blank, "customer": ""})) == "row 0: it has no customer."
+
+
+def test_a_table_with_a_column_twice_is_refused() -> None:
+    """One of the two would be taken without a word."""
+    names = ["customer", "qualification", "customer"]
+    rows = [[GUID, "Education", OTHER]]
+    columns = [pa.array([value]) for value in rows[0]]
+    for table in (
+        pd.DataFrame(rows, columns=names),
+        pa.table(columns, names=names),
+        pa.record_batch(columns, names=names),
+    ):
+        assert refused(table) == "the table: the column customer is there twice."
+
+
 def test_what_is_no_list_is_told_so(tmp_path: Path) -> None:
     """A path that leads nowhere, a single dict; an empty file is an empty list."""
     with pytest.raises(FileNotFoundError):
         planned(tmp_path / "other.csv")
+    frame = pd.DataFrame(RECORDS)
+    assert refused(frame["customer"]).startswith("changes: a Series is one column")
+    assert refused(pl.DataFrame(RECORDS).lazy()).startswith("changes: a LazyFrame holds no rows")
+    with pytest.raises(TypeError, match=r"changes must be a list of changes, .*, not int"):
+        planned(7)  # type: ignore[arg-type]
     assert refused({"customer": GUID}).startswith("changes: one dict is no list of changes")
     (tmp_path / "empty.csv").touch()
     assert planned(tmp_path / "empty.csv") == []

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import io
 import os
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from typing import TYPE_CHECKING, cast
 
@@ -27,6 +29,9 @@ _OF_A_TUPLE = (*_NEEDED, "code_name")
 _CODES = {"code", "validationcode", "validationid", "governmentcode", "governmentvalidationcode"}
 """Keys under which somebody would give a code itself."""
 
+_NAME = re.compile(r"[^\W\d](?:[^\W\d]| ){0,39}")
+"""What looks like the name of a column: letters, spaces and _."""
+
 _MISSING = {"NAType", "NaTType"}
 """The types of pandas' values for nothing."""
 
@@ -36,6 +41,13 @@ _TABLES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("to_dict", ("records",)),
 )
 """What gives the rows of a table as dicts: pyarrow's, polars', pandas'."""
+
+
+_NO_TABLES = {
+    "Series": "a Series is one column; give its table",
+    "LazyFrame": "a LazyFrame holds no rows yet; give what its collect() returns",
+}
+"""By the names of their types, for none of their libraries is imported."""
 
 
 def changes(given: Changes) -> list[Change]:
@@ -48,11 +60,19 @@ def changes(given: Changes) -> list[Change]:
         return list(_of_file(given))
     if isinstance(given, Mapping):
         raise _wrong("changes", "one dict is no list of changes; give a list of dicts")
+    kind = type(given).__name__
+    if kind in _NO_TABLES:
+        raise _wrong("changes", _NO_TABLES[kind])
     rows: Iterable[object] = cast("Iterable[object]", given)
     for name, arguments in _TABLES:
         if hasattr(given, name):
+            # Of two columns with one name, a dict keeps one without a word.
+            _header("the table", _columns(given))
             rows = getattr(given, name)(*arguments)
             break
+    if not isinstance(rows, Iterable):
+        rule = "changes must be a list of changes, a table or the path of a CSV file"
+        raise TypeError(f"{rule}, not {kind}")
     return [_change(f"row {row}", one) for row, one in enumerate(rows)]
 
 
@@ -95,9 +115,10 @@ def _change(where: str, given: object) -> Change:
 
 
 def _of_mapping(where: str, given: Mapping[Any, Any]) -> Change:
-    for key in given:
-        _known(where, key)
-    fields = {key: value for key, value in given.items() if not _is_missing(value)}
+    for place, key in enumerate(given, 1):
+        _known(where, key, f"key {place}")
+    stripped = ((key, _stripped(value)) for key, value in given.items())
+    fields = {key: value for key, value in stripped if not _is_missing(value)}
     for key in _NEEDED:
         if key not in fields:
             raise _wrong(where, f"it has no {key}")
@@ -110,7 +131,22 @@ def _of_mapping(where: str, given: Mapping[Any, Any]) -> Change:
         raise _wrong(where, str(error)) from None
 
 
-def _known(where: str, key: object) -> None:
+def _columns(table: object) -> list[object]:
+    # What pyarrow calls columns are not their names.
+    names = getattr(table, "column_names", None)
+    names = getattr(table, "columns", ()) if names is None else names
+    return list(names) if isinstance(names, Iterable) else []
+
+
+def _header(where: str, names: Sequence[object]) -> None:
+    for place, name in enumerate(names, 1):
+        _known(where, name, f"column {place}")
+    for name in names:
+        if names.count(name) > 1:
+            raise _wrong(where, f"the column {name} is there twice")
+
+
+def _known(where: str, key: object, place: str) -> None:
     if key in KEYS:
         return
     if "".join(filter(str.isalnum, str(key))).lower() in _CODES:
@@ -119,7 +155,16 @@ def _known(where: str, key: object) -> None:
             f"{key} would be the code itself, which no plan holds: name the code here by "
             "code_name, and give it to run(codes={name: code})",
         )
-    raise _wrong(where, f"{key} is no part of a change; these are: {', '.join(KEYS)}")
+    # Without a header this is a value, and may be a code.
+    named = f"{place}, {key}," if _NAME.fullmatch(str(key)) else place
+    raise _wrong(
+        where,
+        f"{named} is no part of a change (is there no header?); these are: {', '.join(KEYS)}",
+    )
+
+
+def _stripped(value: Any) -> Any:  # noqa: ANN401 - whatever stands in a cell
+    return value.strip() or None if isinstance(value, str) else value
 
 
 def _is_missing(value: object) -> bool:
@@ -131,31 +176,49 @@ def _is_missing(value: object) -> bool:
 def _of_file(path: str | os.PathLike[str]) -> Iterator[Change]:
     name = os.fspath(path)
     try:
-        # The mark that Excel begins with is none of the text.
+        # The mark that Excel begins with is none of the text. A pipe can be read once only.
         with open(path, encoding="utf-8-sig", newline="") as file:
-            header = file.readline()
-            file.seek(0)
-            # Where the comma divides decimals, Excel divides cells by semicolons.
-            delimiter = max(",;\t", key=header.count)
-            yield from _of_cells(name, csv.reader(file, delimiter=delimiter, strict=True))
-    except (UnicodeError, csv.Error) as error:
+            text = file.read()
+    except UnicodeError as error:
         raise _wrong(name, f"{error}; save it as CSV in UTF-8") from None
+    header = next((line for line in io.StringIO(text) if line.strip(" \t\r\n,;")), "")
+    # Where the comma divides decimals, Excel divides cells by semicolons.
+    delimiter = max(",;\t", key=header.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    yield from _of_cells(name, _filled(name, reader))
 
 
-def _of_cells(name: str, reader: Reader) -> Iterator[Change]:
-    keys = [key.strip() for key in next(reader, [])]
-    for key in keys:
-        _known(f"{name}, line 1", key)
-    if len(set(keys)) < len(keys):
-        raise _wrong(f"{name}, line 1", "a column is there twice")
-    # What is empty is no row: Excel leaves such lines behind.
-    for row, cells in enumerate(cells for cells in reader if any(map(str.strip, cells))):
-        where = f"row {row} ({name}, line {reader.line_num})"
-        if len(cells) > len(keys):
+def _filled(name: str, reader: Reader) -> Iterator[tuple[int, list[str]]]:
+    """The rows with their lines; what is empty is none: Excel leaves such lines behind."""
+    while True:
+        begun = reader.line_num + 1
+        try:
+            cells = next(reader, None)
+        except csv.Error as error:
+            why = f"{error}; save it as CSV in UTF-8"
+            if "field limit" in str(error):
+                most = f"{csv.field_size_limit():,}"
+                why = f"a cell has more than {most} characters; is a quotation mark left open?"
+            raise _wrong(f"{name}, line {begun}", why) from None
+        if cells is None:
+            return
+        if any(map(str.strip, cells)):
+            yield reader.line_num, cells
+
+
+def _of_cells(name: str, rows: Iterator[tuple[int, list[str]]]) -> Iterator[Change]:
+    line, keys = next(rows, (1, []))
+    keys = [key.strip() for key in keys]
+    while keys and not keys[-1]:
+        keys.pop()
+    _header(f"{name}, line {line}", keys)
+    for row, (line, cells) in enumerate(rows):
+        where = f"row {row} ({name}, line {line})"
+        if any(map(str.strip, cells[len(keys) :])):
             raise _wrong(where, "it has more cells than the header")
-        stripped = [cell.strip() or None for cell in cells]
-        yield _of_mapping(where, dict(zip(keys, stripped, strict=False)))
+        yield _of_mapping(where, dict(zip(keys, cells, strict=False)))
 
 
 def _wrong(where: str, rule: str) -> InvalidArgumentError:
-    return InvalidArgumentError(f"{where}: {rule}. Nothing was sent.")
+    end = "" if rule.endswith("?") else "."
+    return InvalidArgumentError(f"{where}: {rule}{end} Nothing was sent.")
