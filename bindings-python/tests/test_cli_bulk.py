@@ -212,9 +212,40 @@ def test_what_is_refused_is_a_line_and_3(many: Emulator, tmp_path: Path) -> None
     assert "not applied: some of the changes" in lines
     assert many.applied() == 3
     told = rows(call(many, "resume", journal, "--yes", "--json"))
-    assert [one for one in told if "row" in one] == []
+    assert [one["end"] for one in told if "row" in one] == ["refused"] * 2
     assert (told[-1]["applied"], told[-1]["refused"]) == (3, 2)
     assert CODE not in done.stdout + Path(plan).read_text() + Path(journal).read_text()
+
+
+@pytest.mark.parametrize("json", [False, True])
+def test_what_the_plan_has_decided_is_a_line_too(
+    emulator: Emulator, tmp_path: Path, json: bool
+) -> None:
+    """Why it comes to nothing; for a run that ends it, and for one that is resumed."""
+    litware = emulator.customer("Litware")
+    changes = [
+        (litware, "Education", ""),
+        (emulator.customer("Contoso"), "Education", ""),
+        ("contoso.com", "Education", ""),
+        (emulator.customer("Northwind"), "Education", ""),
+    ]
+    plan, journal = planned(emulator, tmp_path, changes), str(tmp_path / "journal")
+    words = ["--json"] if json else []
+    excluded = "the customer's state excludes the change"
+    for done in (
+        call(emulator, "run", plan, "--journal", journal, "--yes", "1", *words),
+        call(emulator, "resume", journal, "--yes", *words),
+    ):
+        assert (done.returncode, done.stderr) == (3, "")
+        if json:
+            told = [one for one in rows(done) if "row" in one]
+            assert [(one["row"], one["end"]) for one in told] == [(0, "conflict"), (2, "refused")]
+            assert (told[0]["customer"], told[0]["error"]) == (litware, excluded)
+            assert "GUID" in told[1]["error"]
+        else:
+            conflict, refused, *_ = done.stdout.splitlines()
+            assert conflict == f"row 0  {litware}  conflict: {excluded}"
+            assert refused.startswith("row 2  -  refused: customer must be ")
 
 
 def test_what_is_unknown_is_4_and_read_again(many: Emulator, tmp_path: Path) -> None:

@@ -324,6 +324,26 @@ def test_rows_are_taken_by_frames(ended: tuple[Plan, Report]) -> None:
     assert planned(left.select("customer", "qualification", "code_name"))[2][3] == "Woodgrove"
 
 
+def test_columns_that_begin_with_none_have_their_types(ended: tuple[Plan, Report]) -> None:
+    """For polars with what its guide says; the others look at all rows."""
+    _, report = ended
+    applied, refused = report[0], report[2]
+    rows = Report(
+        **{**report.__getnewargs_ex__()[1], "results": [*[applied] * 150, refused]}  # type: ignore[attr-defined]
+    ).rows()
+    assert rows[0]["status"] is None
+    assert "infer_schema_length=None" in str(Report.rows.__doc__)
+    frame = pl.DataFrame(rows, infer_schema_length=None)
+    assert frame.schema["status"] == pl.Int64
+    assert frame.schema["detail"] == pl.String
+    for last in (
+        frame.to_dicts()[-1],
+        pd.DataFrame(rows).iloc[-1],
+        pa.Table.from_pylist(rows)[-1:].to_pylist()[0],
+    ):
+        assert (last["status"], last["detail"]) == (refused.status, refused.detail)
+
+
 def test_csv_files_hold_the_rows(ended: tuple[Plan, Report], tmp_path: Path) -> None:
     """Each with its header, also where there is no row; nothing of it is a code."""
     plan, report = ended

@@ -690,7 +690,9 @@ class Plan(_Value):
         """
 
     def rows(self) -> Rows:
-        """A dict of plain values for each change, as DataFrame takes."""
+        """A dict of plain values for each change, for DataFrame; polars' needs
+        infer_schema_length=None, since many columns begin with None.
+        """
 
     def to_csv(self, path: str | PathLike[str]) -> None:
         """Writes the rows to a file, in UTF-8, below their names."""
@@ -863,7 +865,9 @@ class Report(_Model):
         """The plan's."""
 
     def rows(self) -> Rows:
-        """A dict of plain values for each change, as DataFrame takes."""
+        """A dict of plain values for each change, for DataFrame; polars' needs
+        infer_schema_length=None, since many columns begin with None.
+        """
 
     def to_csv(self, path: str | PathLike[str]) -> None:
         """Writes the rows to a file, in UTF-8, below their names."""

@@ -370,8 +370,9 @@ class Client:
                 shows them or writes them down.
             at_once: How many changes are open at a time, 1 to 32.
             per_second: How many are begun in a second, at most; None: as fast as they end.
-            on_result: Is called with each ChangeResult once its change ended, on the thread that
-                waits. What it raises ends the call; resume goes on with it.
+            on_result: Is called with the ChangeResult of each change that this run ended, on the
+                thread that waits; what the plan had decided is in the report alone. What it raises
+                ends the call; resume goes on with it.
             deadline: The most seconds for each change, instead of the client's; over
                 connect_timeout.
 

@@ -123,7 +123,8 @@ Changes: TypeAlias = (
 """What plan takes: changes, the path of a CSV file, or a table; the columns are a dict's keys."""
 
 Rows: TypeAlias = list[dict[str, str | int | None]]
-"""Dicts of plain values, which DataFrame of pandas and of polars takes."""
+"""Dicts of plain values, for DataFrame; polars' needs infer_schema_length=None: columns may begin
+with more than a hundred times None."""
 
 
 class EmulatedCustomer(TypedDict):

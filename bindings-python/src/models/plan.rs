@@ -199,7 +199,8 @@ impl Plan {
         PyTuple::new(py, shards.into_iter().map(Self::from).collect::<Vec<_>>())
     }
 
-    /// A dict of plain values for each change, as DataFrame takes.
+    /// A dict of plain values for each change, for DataFrame; polars' needs
+    /// infer_schema_length=None, since many columns begin with None.
     fn rows<'py>(this: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
         table::rows(this.as_any())
     }

@@ -82,17 +82,25 @@ def ended(
     call: Callable[[Callable[[ChangeResult], None]], Report],
 ) -> Report:
     """Makes the changes below a bar, and tells of each that comes to nothing."""
+    arguments.told = set()
 
     def heard(result: ChangeResult) -> None:
         if result.end not in _GOOD:
-            told = line(result, result.end, result.detail or "")
-            shown = json.dumps(members(result)) if arguments.json else told
-            bar.above(lambda: terminal.out(shown))
+            arguments.told.add(result.row)
+            bar.above(lambda: _tell(arguments, result))
         bar(result)
 
     arguments.asked = True
     with terminal.bar("changes", total) as bar:
         return call(heard)
+
+
+def _tell(arguments: Namespace, result: ChangeResult) -> None:
+    # Of a conflict that the plan had seen, the report says no more.
+    excluded = _NOTES[Decision.CONFLICT] if result.end is ChangeEnd.CONFLICT else ""
+    why = result.detail or excluded
+    told = json.dumps({**members(result), "error": why}) if arguments.json else None
+    terminal.out(told or line(result, result.end, why))
 
 
 def _keep(arguments: Namespace, ended: Report) -> None:
@@ -107,12 +115,20 @@ def _keep(arguments: Namespace, ended: Report) -> None:
 
 def _end(arguments: Namespace, ended: Report) -> int:
     code = code_of(ended)
+    report.tell(code, lambda: _tell_others(arguments, ended))
     if arguments.json:
         told = {name: getattr(ended, name) for name in _NUMBERS}
         known = ("stopped", "torn", "journal", "fingerprint")
         told.update((name, getattr(ended, name)) for name in known)
         return report.tell(code, lambda: terminal.out(json.dumps({**told, "error": ended.detail})))
     return report.tell(code, lambda: _show(arguments, ended, code))
+
+
+def _tell_others(arguments: Namespace, ended: Report) -> None:
+    """What the plan had decided, or an earlier run: no call of this one ended it."""
+    for result in ended:
+        if result.row not in arguments.told and result.end not in (*_GOOD, ChangeEnd.NOT_STARTED):
+            _tell(arguments, result)
 
 
 def code_of(ended: Report) -> int:
