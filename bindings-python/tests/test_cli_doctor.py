@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import argparse
 import base64
 import contextlib
 import email.utils
 import json
 import socket
+import socketserver
 import threading
 import time
 from collections.abc import Iterator
@@ -18,6 +20,7 @@ import pytest
 from command_line import Done, Terminal, at, rows, run
 from conftest import FixtureServer
 from partner_center import __version__
+from partner_center.cli import network
 from partner_center.testing import Emulator
 
 CANARY = "canary-of-a-claim"
@@ -212,6 +215,41 @@ def test_the_proxy_is_named_without_its_password() -> None:
     assert text_of(found, "proxy") == f"{nowhere}, by HTTPS_PROXY"
     assert (found.returncode, states(found)["service"]) == (3, "failed")
     assert "proxy-password" not in given.stdout + found.stdout
+
+
+@pytest.mark.parametrize("proxy", ["http://[::1", "http://proxy:port", "http://pro xy:80"])
+def test_a_proxy_that_cannot_be_read_is_told(monkeypatch: pytest.MonkeyPatch, proxy: str) -> None:
+    """As a failed check; Python reads its address in another way than the client."""
+
+    def no_names(*_: object, **__: object) -> None:
+        raise OSError
+
+    monkeypatch.setattr(socket, "getaddrinfo", no_names)
+    monkeypatch.setenv("https_proxy", proxy)
+    given = argparse.Namespace(proxy=None, only_ca_file=None, ca_file=None)
+    told = network.proxy(given, "https://service.invalid")
+    assert (told.state, told.text[:32]) == ("failed", "https_proxy holds no address suc")
+    assert network.clock(given, "https://service.invalid").state == "warning"
+
+
+def test_what_is_no_http_is_told() -> None:
+    """Here a service of another kind listens."""
+
+    class Other(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            self.request.recv(65536)
+            self.request.sendall(b"SSH-2.0-OpenSSH_9.9\r\n")
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Other) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            url = f"http://127.0.0.1:{server.server_address[1]}"
+            scale = {"PARTNER_CENTER_TOKEN": "t", "PARTNER_CENTER_TIME_SCALE": "10000"}
+            done = run("doctor", "--json", *at(url), **scale)
+        finally:
+            server.shutdown()
+    assert text_of(done, "clock").endswith("no HTTP answer")
+    assert (done.returncode, states(done)["service"]) == (3, "failed")
 
 
 def test_the_certificates_are_named_and_used(tmp_path: Path, fixture_server: FixtureServer) -> None:

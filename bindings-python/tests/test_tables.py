@@ -329,7 +329,7 @@ def test_columns_that_begin_with_none_have_their_types(ended: tuple[Plan, Report
     _, report = ended
     applied, refused = report[0], report[2]
     rows = Report(
-        **{**report.__getnewargs_ex__()[1], "results": [*[applied] * 150, refused]}  # type: ignore[attr-defined]
+        **{**report.__getnewargs_ex__()[1], "results": [*[applied] * 150, refused]}
     ).rows()
     assert rows[0]["status"] is None
     assert "infer_schema_length=None" in str(Report.rows.__doc__)

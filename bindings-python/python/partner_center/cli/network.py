@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email.utils
+import http.client
 import os
 import ssl
 import time
@@ -42,12 +43,12 @@ def proxy(arguments: Namespace, base: str) -> Check:
     url, source = _proxy(arguments, base)
     if url is None:
         return Check("proxy", OK, source)
-    parts = urlsplit(url if "://" in url else f"http://{url}")
     try:
+        parts = urlsplit(url if "://" in url else f"http://{url}")
         host = f"{parts.hostname}:{parts.port}" if parts.port else parts.hostname
     except ValueError:
         host = None
-    if not host:
+    if not host or any(map(str.isspace, host)):
         return Check("proxy", FAILED, f"{source} holds no address such as http://proxy:8080")
     return Check("proxy", OK, f"{host}, by {source}")
 
@@ -85,14 +86,16 @@ def authorities(arguments: Namespace, base: str) -> Check:
 
 def clock(arguments: Namespace, base: str) -> Check:
     """This machine's against the service's, by the time in an answer."""
+    before = time.time()
     try:
-        before = time.time()
         told = _headers(arguments, base).get("Date", "")
-        now = (before + time.time()) / 2
+    except (OSError, ValueError, http.client.HTTPException) as error:
+        return _not_compared(_why(error))
+    now = (before + time.time()) / 2
+    try:
         service = email.utils.parsedate_to_datetime(told).timestamp()
-    except (OSError, ValueError, TypeError) as error:
-        reason = "it sends no time" if isinstance(error, (ValueError, TypeError)) else "no answer"
-        return Check("clock", WARNING, f"not compared with the service's: {reason}")
+    except (ValueError, TypeError):
+        return _not_compared("it sends no time")
     apart = round(abs(now - service))
     if apart <= _NEAR:
         return Check("clock", OK, "agrees with the service's")
@@ -103,6 +106,19 @@ def clock(arguments: Namespace, base: str) -> Check:
         f"this machine's is {apart} seconds {way} the service's. Set it: tokens and certificates "
         "are refused by it.",
     )
+
+
+def _not_compared(reason: str) -> Check:
+    return Check("clock", WARNING, f"not compared with the service's: {reason}")
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, OSError):
+        return "no answer"
+    # Python reads the proxy's address in its own way.
+    if isinstance(error, (ValueError, http.client.InvalidURL)):
+        return "an address cannot be read"
+    return "no HTTP answer"
 
 
 class _Stay(urllib.request.HTTPRedirectHandler):
