@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 from bulk_commands import FAST, planned, schools
@@ -13,15 +12,17 @@ from command_line import PROGRAM, Done, at, environment, rows
 from partner_center.testing import Emulator
 
 
-def with_streams(emulator: Emulator, streams: str, *words: str, **options: Any) -> Done:
+def with_streams(emulator: Emulator, streams: str, *words: str, given: str | None = None) -> Done:
     """The program's end, with streams as a shell redirects them."""
     return subprocess.run(
         ["sh", "-c", f'"$@" {streams}', "sh", *PROGRAM, *words],
+        input=given,
         capture_output=True,
+        encoding="utf-8",
+        errors="surrogateescape",
         env=environment(PARTNER_CENTER_TOKEN=emulator.token),
         timeout=60,
         check=False,
-        **{"text": True, **options},
     )
 
 
@@ -85,3 +86,33 @@ def test_changes_may_come_through_a_pipe(emulator: Emulator, script: str) -> Non
         check=False,
     )
     assert (done.returncode, rows(done)[-1]["set"]) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["reconcile", "-"], ["run", "-", "--journal", "{}", "--yes", "1"]],
+    ids=["reconcile", "run"],
+)
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (None, " is -, and the standard input is closed"),
+        ('{"customer": "\udcff"}', " cannot be read: it is not valid text"),
+        ("[" * 100_000, ""),
+        ('{"pending": "\\ud800"}', ""),
+        ("", ""),
+    ],
+    ids=["closed", "not UTF-8", "deep", "surrogate", "empty"],
+)
+def test_what_cannot_be_taken_from_the_standard_input(
+    emulator: Emulator, tmp_path: Path, words: list[str], given: str | None, said: str
+) -> None:
+    """Is wrong usage; nothing is sent or made."""
+    journal = tmp_path / "journal"
+    words = [word.replace("{}", str(journal)) for word in words]
+    streams = "<&-" if given is None else ""
+    done = with_streams(emulator, streams, *words, *at(emulator.url), given=given)
+    assert (done.returncode, done.stdout, journal.exists()) == (2, "", False)
+    assert f"{'FILE' if 'reconcile' in words else 'PLAN'}{said}" in done.stderr or not said
+    assert "Nothing was sent." in done.stderr
+    assert emulator.requests() == []

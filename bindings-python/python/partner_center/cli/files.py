@@ -15,9 +15,14 @@ if TYPE_CHECKING:
 
 def text(path: str, name: str) -> str:
     """What the file holds; - is the standard input."""
+    if path == "-" and sys.stdin is None:
+        raise InvalidArgumentError(
+            f"{name} is -, and the standard input is closed. Nothing was sent."
+        )
     try:
         if path == "-":
-            return sys.stdin.read()
+            # Python's own decoding of it lets pass what is no text.
+            return sys.stdin.buffer.read().decode()
         with open(path, encoding="utf-8") as file:
             return file.read()
     except (OSError, ValueError) as error:

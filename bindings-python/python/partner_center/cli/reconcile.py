@@ -90,7 +90,7 @@ def _pending(path: str) -> PendingOperation:
     text = files.text(path, "FILE")
     try:
         kept = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise InvalidArgumentError("FILE holds no JSON. Nothing was sent.") from None
     if isinstance(kept, dict) and "pending" in kept:
         kept = kept["pending"]
