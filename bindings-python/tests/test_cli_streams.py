@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from bulk import client_of
 from bulk_commands import FAST, planned, schools
-from command_line import PROGRAM, Done, at, environment, rows
+from command_line import PROGRAM, Done, at, environment, rows, start_into
 from partner_center.testing import Emulator
 
 
@@ -116,3 +118,28 @@ def test_what_cannot_be_taken_from_the_standard_input(
     assert f"{'FILE' if 'reconcile' in words else 'PLAN'}{said}" in done.stderr or not said
     assert "Nothing was sent." in done.stderr
     assert emulator.requests() == []
+
+
+@pytest.mark.parametrize("json", [[], ["--json"]])
+@pytest.mark.parametrize("command", ["customers", "codes", "doctor", "watch"])
+def test_a_reader_that_leaves_ends_what_only_reads(
+    emulator: Emulator, command: str, json: list[str]
+) -> None:
+    """As it would other tools: a wait for days has nobody left to tell."""
+    contoso = emulator.customer("Contoso")
+    client = client_of(emulator)
+    client.create_qualification(contoso, "Education", education_segment="K12")
+    words = ["watch", contoso, "Education", "--deadline", "3d"] if command == "watch" else [command]
+    reader, writer = os.pipe()
+    process = start_into(
+        writer,
+        *[*words, *json, *at(emulator.url)],
+        PARTNER_CENTER_TOKEN=emulator.token,
+        PARTNER_CENTER_TIME_SCALE="1000" if command == "watch" else "1",
+    )
+    os.close(reader)
+    os.close(writer)
+    try:
+        assert (process.communicate(timeout=60)[1], process.returncode) == ("", 141)
+    finally:
+        process.kill()

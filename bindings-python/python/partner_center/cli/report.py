@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from .. import Attempt
 
 DONE, USAGE, NOT_APPLIED, UNKNOWN = 0, 2, 3, 4
+LEFT = 141
+"""What a shell says of a program that a closed pipe has ended: 128 and SIGPIPE."""
 
 
 class Answer(NamedTuple):
@@ -73,7 +75,13 @@ def _answer(arguments: Namespace, answer: Answer) -> None:
 
 def row(arguments: Namespace, record: dict[str, Any], text: str) -> None:
     """One of several things that a command shows, as a line."""
-    terminal.out(json.dumps({**record, "error": None}) if arguments.json else text)
+    shown(json.dumps({**record, "error": None}) if arguments.json else text)
+
+
+def shown(text: str) -> None:
+    """A line of a command that only reads: nobody needs the others once its reader has left."""
+    if not terminal.out(text):
+        raise SystemExit(LEFT)
 
 
 def failed(arguments: Namespace, error: PartnerCenterError) -> int:
@@ -189,7 +197,7 @@ def moment(at: datetime | None) -> str | None:
     return None if at is None else at.isoformat()
 
 
-def tell(code: int, say: Callable[[], None]) -> int:
+def tell(code: int, say: Callable[[], object]) -> int:
     """The code; an interrupt while something is printed does not change what happened."""
     with contextlib.suppress(KeyboardInterrupt):
         say()

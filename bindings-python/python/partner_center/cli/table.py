@@ -28,7 +28,7 @@ class Table:
         lines = [heads, *(list(map(_cell, row)) for row in first)]
         self._widths = [min(max(map(len, cells)), _WIDEST) for cells in zip(*lines, strict=True)]
         if not arguments.json:
-            terminal.out(self._line(heads))
+            report.shown(self._line(heads))
 
     def add(self, rows: Iterable[Sequence[object]]) -> None:
         """Shows some more."""

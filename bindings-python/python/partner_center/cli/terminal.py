@@ -37,9 +37,9 @@ def _plain(character: str) -> str:
     return " " if character.isspace() else ascii(character)[1:-1]
 
 
-def out(text: str = "") -> None:
-    """Writes a line to the standard output."""
-    _write(sys.stdout, text + "\n")
+def out(text: str = "") -> bool:
+    """Writes a line to the standard output; False where its reader has left."""
+    return _write(sys.stdout, text + "\n")
 
 
 def err(text: str = "", *, end: str = "\n") -> None:
@@ -52,18 +52,21 @@ def flush() -> None:
     _write(sys.stdout, "")
 
 
-def _write(stream: TextIO | None, text: str) -> None:
+def _write(stream: TextIO | None, text: str) -> bool:
     if stream is None:
-        return
+        return True
     try:
         stream.write(text)
         stream.flush()
     except OSError as error:
         _abandon(stream)
         # A closed pipe is the reader's wish; a full disk must not swallow what happened.
-        if stream is sys.stdout and not isinstance(error, BrokenPipeError):
+        if isinstance(error, BrokenPipeError):
+            return False
+        if stream is sys.stdout:
             sys.stdout = sys.stderr
             err(text, end="")
+    return True
 
 
 def _abandon(stream: TextIO) -> None:
