@@ -150,6 +150,7 @@ def test_a_script_says_how_many(
     ("given", "said"),
     [
         (["plan", "--results", "taken"], "--results cannot be made: File exists"),
+        (["plan", "--results", "./journal"], "--results and the journal name the same file"),
         (["taken"], "Nothing was sent."),
         (["altered"], "altered"),
         (["none"], "PLAN cannot be read: No such file"),
@@ -164,7 +165,7 @@ def test_files_that_cannot_be_taken(
     altered = plan.read_text().replace(emulator.customer("Contoso"), other)
     for name, text in (("plan", plan.read_text()), ("taken", "{}"), ("altered", altered)):
         (tmp_path / name).write_text(text)
-    words = [str(tmp_path / word) if word.isalpha() else word for word in given]
+    words = [word if word.startswith("--") else str(tmp_path / word) for word in given]
     done = call(emulator, "run", *words, "--yes", "1", "--journal", str(tmp_path / "journal"))
     assert (done.returncode, done.stdout) == (2, "")
     assert said in done.stderr

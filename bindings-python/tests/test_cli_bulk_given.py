@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import re
@@ -180,6 +181,8 @@ def test_ctrl_c_leaves_a_run_that_is_resumed(many: Emulator, tmp_path: Path) -> 
     assert command[:3] == ["partner-center", "resume", str(journal)]
     done = resumed(many, *command[2:])
     assert (done.returncode, report_of(done)["applied"]) == (0, MANY)
+    with (tmp_path / "results.csv").open(encoding="utf-8", newline="") as file:
+        assert [row["end"] for row in csv.DictReader(file)] == ["applied"] * MANY
     assert many.applied() == MANY
 
 

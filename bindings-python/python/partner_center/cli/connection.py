@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import shlex
 
 from .. import Client, InvalidArgumentError
@@ -83,6 +84,9 @@ def command_to_resume(arguments: Namespace) -> str:
         words += ["--code-env", f"{name}={variable}"]
     for name in arguments.ask_code:
         words += ["--ask-code", name]
+    # What is there already, because the run came to its end, is not written over.
+    if arguments.results is not None and not os.path.exists(arguments.results):
+        words += ["--results", arguments.results]
     for flag in ("listed_codes", "resend_older", "audit", "json"):
         if getattr(arguments, flag):
             words.append(f"--{flag.replace('_', '-')}")

@@ -29,6 +29,14 @@ def text(path: str, name: str) -> str:
         raise unusable(name, "read", error) from None
 
 
+def differ(path: str | None, name: str, other: str, others_name: str) -> None:
+    """Raises where both lead to one file, which neither would leave to the other."""
+    if path is not None and os.path.realpath(path) == os.path.realpath(other):
+        raise InvalidArgumentError(
+            f"{name} and {others_name} name the same file. Nothing was sent."
+        )
+
+
 @contextlib.contextmanager
 def claimed(path: str | None, option: str) -> Iterator[None]:
     """A new file, made before what is to be written there has taken its time.

@@ -68,6 +68,7 @@ def settle(arguments: Namespace, call: Callable[[Namespace], Report]) -> int:
     """Makes changes, and tells what they came to; the exit code."""
 
     def whole(arguments: Namespace) -> int:
+        files.differ(arguments.results, "--results", arguments.journal, "the journal")
         with files.claimed(arguments.results, "--results"):
             ended = call(arguments)
         _keep(arguments, ended)
