@@ -220,7 +220,7 @@ impl Emulator {
         self.0.applied()
     }
 
-    /// Method and path of every request, in order.
+    /// Method and path of the last 10,000 requests, in order.
     fn requests(&self) -> Vec<(String, String)> {
         self.0.requests()
     }

@@ -7,6 +7,7 @@ import http.client
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -52,6 +53,23 @@ def seeded(seed: Path) -> Iterator[Emulator]:
 
 def client(emulator: Emulator) -> Client:
     return Client(lambda: emulator.token, base_url=emulator.url, allow_http_loopback=True)
+
+
+def test_a_seed_without_customers_invites_to_nothing(tmp_path: Path) -> None:
+    """The program runs all the same."""
+    (tmp_path / "seed.json").write_text("{}", encoding="utf-8")
+    process = start("emulator", "--seed", str(tmp_path / "seed.json"))
+    try:
+        assert process.stdout is not None
+        shown = [""]
+        while not shown[-1].startswith("Ctrl-C"):
+            shown.append(process.stdout.readline())
+            assert shown[-1], "it ended"
+        assert "partner-center get" not in "".join(shown)
+        process.send_signal(signal.SIGINT)
+        assert (process.communicate(timeout=30), process.returncode) == (("", ""), 0)
+    finally:
+        process.kill()
 
 
 def test_the_seed_of_the_guide(seeded: Emulator) -> None:

@@ -120,7 +120,7 @@ class Emulator:
         """How many changes were really applied."""
 
     def requests(self) -> list[tuple[str, str]]:
-        """Method and path of every request, in order."""
+        """Method and path of the last 10,000 requests, in order."""
 
     def stop(self) -> None:
         """Ends it."""

@@ -14,6 +14,7 @@ from .command import TOKEN, Command, epilog
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+    from collections.abc import Iterator
 
 
 def _options(parser: ArgumentParser) -> None:
@@ -65,19 +66,22 @@ def _introduce(emulator: Emulator) -> None:
     for code in emulator.validation_codes():
         uses = f"{code['remaining_creates']} of {code['max_creates']} uses left"
         out(f"  {code['validation_id']}  {code['organization_name']:<17} {uses}")
-    out("\nTry it in another terminal:\n")
     for line in _invitation(emulator):
         out(line)
     out("\nCtrl-C stops it, and all changes are forgotten.")
 
 
-def _invitation(emulator: Emulator) -> tuple[str, str]:
+def _invitation(emulator: Emulator) -> Iterator[str]:
+    customers = emulator.customers()
+    if not customers:
+        return
     windows = os.name == "nt"
     assign = f'$env:{TOKEN} = "{emulator.token}"'
     export = f"export {TOKEN}={emulator.token}"
-    customer = emulator.customers()[0]["id"]
-    get = f"partner-center get {customer} --base-url {emulator.url} --allow-http-loopback"
-    return (assign if windows else export, get)
+    yield "\nTry it in another terminal:\n"
+    yield assign if windows else export
+    customer = customers[0]["id"]
+    yield f"partner-center get {customer} --base-url {emulator.url} --allow-http-loopback"
 
 
 COMMAND = Command(
