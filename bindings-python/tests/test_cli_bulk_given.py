@@ -87,6 +87,18 @@ def test_codes_by_name(emulator: Emulator, tmp_path: Path, way: str) -> None:
     assert CODE not in done.stdout + told
 
 
+def test_codes_are_listed_once(emulator: Emulator, tmp_path: Path) -> None:
+    """However many organizations have some; for a run and for its resumption."""
+    names = [code["organization_name"] for code in emulator.validation_codes()]
+    counties = [(emulator.customer("Woodgrove"), GOVERNMENT, COUNTY.lower())]
+    plan, journal = planned(emulator, tmp_path, counties), str(tmp_path / "journal")
+    done = call(emulator, "run", plan, "--journal", journal, "--yes", "1", "--listed-codes")
+    assert (done.returncode, emulator.applied(), len(names)) == (0, 1, 2)
+    assert call(emulator, "resume", journal, "--yes", "--listed-codes").returncode == 0
+    listings = [path for _, path in emulator.requests() if path.endswith("/validations")]
+    assert len(listings) == 2
+
+
 @pytest.mark.parametrize(
     ("text", "words", "said"),
     [

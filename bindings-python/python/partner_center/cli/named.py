@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 
-from .. import InvalidArgumentError, NotFoundError
+from .. import InvalidArgumentError
 from . import secret, terminal
 
 TYPE_CHECKING = False
@@ -65,15 +64,21 @@ def _of_a_file(arguments: Namespace) -> dict[str, str]:
     )
 
 
-def listed(arguments: Namespace, client: Client, wanted: Iterable[str] | None = None) -> Codes:
+def listed(arguments: Namespace, client: Client, wanted: list[str] | None = None) -> Codes:
     """The codes that the service lists, where that was asked for, by their organizations."""
-    if not arguments.listed_codes:
+    if not arguments.listed_codes or wanted == []:
         return {}
-    if wanted is not None:
-        return {name: client.find_validation_code(name) for name in wanted}
-    # Which of them a journal needs, it alone knows.
-    found: Codes = {}
-    for name in set(filter(None, (code.organization for code in client.get_validation_codes()))):
-        with contextlib.suppress(NotFoundError):
-            found[name] = client.find_validation_code(name)
-    return found
+    usable: dict[str, list[ValidationCode]] = {}
+    for code in client.get_validation_codes():
+        if code.organization and (code.remaining_creates is None or code.remaining_creates > 0):
+            usable.setdefault(_folded(code.organization), []).append(code)
+    only = {name: codes[0] for name, codes in usable.items() if len(codes) == 1}
+    if wanted is None:
+        # Which of them a journal needs, it alone knows.
+        return {code.organization: code for code in only.values() if code.organization}
+    # Why there is not exactly one, the client says.
+    return {name: only.get(_folded(name)) or client.find_validation_code(name) for name in wanted}
+
+
+def _folded(name: str) -> str:
+    return name.strip().lower()
