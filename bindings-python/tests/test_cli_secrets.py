@@ -48,17 +48,26 @@ def with_files(*words: str, contents: list[bytes], **variables: str) -> Done:
             os.close(reader)
 
 
-def test_both_come_from_open_files(emulator: Emulator) -> None:
-    """With or without a line's end, and instead of the environment's."""
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_both_come_from_open_files(emulator: Emulator, mark: bytes) -> None:
+    """With or without a line's end or Windows' mark, and instead of the environment's."""
     done = with_files(
         *["update", COUNTY, GOVERNMENT, "--yes", "--token-fd", "{0}", "--code-fd", "{1}"],
         *at(emulator.url),
-        contents=[f"{TOKEN}\n".encode(), CODE.encode()],
+        contents=[mark + f"{TOKEN}\n".encode(), mark + CODE.encode()],
         PARTNER_CENTER_TOKEN="another",
     )
     assert (done.returncode, done.stderr) == (0, "")
     assert emulator.applied() == 1
     assert [secret for secret in (TOKEN, CODE) if secret in done.stdout] == []
+
+
+def test_space_around_a_variables_secret_is_none_of_it(emulator: Emulator) -> None:
+    """As in a file."""
+    words = ["update", COUNTY, GOVERNMENT, "--yes", "--validation-code-env", "COUNTY_CODE"]
+    secrets = {"PARTNER_CENTER_TOKEN": f"{TOKEN}\n", "COUNTY_CODE": f" {CODE}\r\n"}
+    done = with_files(*words, *at(emulator.url), contents=[], **secrets)
+    assert (done.returncode, done.stderr, emulator.applied()) == (0, "", 1)
 
 
 @pytest.mark.parametrize(

@@ -60,7 +60,8 @@ def from_descriptor(number: int, option: str) -> str:
     """What an open file holds."""
     try:
         with open(number, "rb", closefd=False) as file:
-            value = file.read(_MOST).decode().strip()
+            # Windows' tools put a mark before UTF-8.
+            value = file.read(_MOST).decode("utf-8-sig").strip()
     except OSError as error:
         reason = error.strerror or "it is not open"
         raise InvalidArgumentError(
@@ -76,12 +77,12 @@ def from_descriptor(number: int, option: str) -> str:
 
 
 def from_variable(name: str, option: str, advice: str) -> str:
-    """What a variable of the environment holds."""
-    value = os.environ.get(name, "")
+    """What a variable of the environment holds, without the space around it."""
+    value = os.environ.get(name, "").strip()
     # Another name may be a secret in the wrong place.
     said = "" if name == TOKEN else f"that {option} names"
     variable = f"The environment variable {said or name}"
-    if not value.strip():
+    if not value:
         raise InvalidArgumentError(
             f"{variable} is not set, or is empty. {advice} Nothing was sent."
         )
