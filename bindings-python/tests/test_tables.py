@@ -364,6 +364,26 @@ def test_csv_files_hold_the_rows(ended: tuple[Plan, Report], tmp_path: Path) -> 
     assert path.read_text(encoding="utf-8").startswith("row,customer,qualification,decision,")
 
 
+@pytest.mark.parametrize("begin", ["=", "+", "-", "@", "\t", "\r"])
+def test_a_csv_file_runs_nothing_in_a_spreadsheet(
+    emulator: Emulator, tmp_path: Path, begin: str
+) -> None:
+    """Text of people's or of the service's may be a formula; rows have it as it is."""
+    name = f'{begin}HYPERLINK("http://contoso.com")'
+    change = Change(emulator.customer("Woodgrove"), GCC, code_name=name)
+    client = Client(emulator.token, base_url=emulator.url, allow_http_loopback=True)
+    plan = client.plan([change], operation="update_qualification")
+    path = tmp_path / "plan.csv"
+    plan.to_csv(path)
+    with path.open(encoding="utf-8", newline="") as file:
+        (row,) = csv.DictReader(file)
+    told = str(plan.rows()[0]["code_name"])
+    assert told.lstrip() == name.lstrip()
+    assert row["code_name"] == (f"'{told}" if told[0] == begin else told)
+    assert row["row"] == "0"
+    assert row["customer"] == change.customer
+
+
 def test_no_table_library_is_imported() -> None:
     """Whoever has none needs none."""
     script = (

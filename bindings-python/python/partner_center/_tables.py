@@ -43,6 +43,9 @@ _TABLES: tuple[tuple[str, tuple[str, ...]], ...] = (
 """What gives the rows of a table as dicts: pyarrow's, polars', pandas'."""
 
 
+_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+"""What text begins with that a spreadsheet would run."""
+
 _NO_TABLES = {
     "Series": "a Series is one column; give its table",
     "LazyFrame": "a LazyFrame holds no rows yet; give what its collect() returns",
@@ -88,7 +91,8 @@ def to_csv(
     with open(path, "w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, list(names))
         writer.writeheader()
-        writer.writerows(rows(of))
+        for row in rows(of):
+            writer.writerow({name: _inert(value) for name, value in row.items()})
 
 
 def _fields(of: PlannedChange | ChangeResult) -> dict[str, Any]:
@@ -99,6 +103,11 @@ def _plain(value: object) -> str | int | None:
     if isinstance(value, PendingOperation):
         return value.to_json()
     return cast("str | int | None", value.value if isinstance(value, Enum) else value)
+
+
+def _inert(value: str | int | None) -> str | int | None:
+    # Such as people or the service have written; no id begins so.
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULAS) else value
 
 
 def _change(where: str, given: object) -> Change:
@@ -125,6 +134,9 @@ def _of_mapping(where: str, given: Mapping[Any, Any]) -> Change:
     for key in KEYS[1:]:
         if not isinstance(fields.get(key, ""), str):
             raise _wrong(where, f"{key} must be text, not {type(fields[key]).__name__}")
+    for key, value in fields.items():
+        if isinstance(value, str) and any("\ud800" <= one <= "\udfff" for one in value):
+            raise _wrong(where, f"{key} is not valid text")
     try:
         return Change(**fields)
     except TypeError as error:
