@@ -16,7 +16,7 @@ use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString, PyTuple};
 
-use crate::arguments::{Given, call_options, known_cloud, known_way, seconds, text};
+use crate::arguments::{Given, call_options, one_of, seconds, text};
 use crate::awaited::Call;
 use crate::call::{Running, running, wait};
 use crate::credential::Credential;
@@ -176,7 +176,7 @@ impl Client {
             )*};
         }
         pass!(
-            cloud => cloud.map(|name| known_cloud(py, name)).transpose()?,
+            cloud => cloud.map(|name| one_of(py, "cloud", name)).transpose()?,
             base_url => base_url,
             authority => authority,
             application => application,
@@ -187,7 +187,7 @@ impl Client {
             proxy => text("proxy", proxy)?,
             ca_certificates => ca_certificates,
             only_ca_certificates => only_ca_certificates,
-            on_ambiguous => on_ambiguous.map(|name| known_way(py, name)).transpose()?
+            on_ambiguous => on_ambiguous.map(|name| one_of(py, "on_ambiguous", name)).transpose()?
         );
         let inner = py
             .detach(|| builder.build())
@@ -215,6 +215,15 @@ impl Client {
         }
         let credential = PyTuple::new(py, [self.credential.picklable(py)?])?;
         Ok((credential, options.copy()?))
+    }
+
+    /// It is immutable, and shares what it has open.
+    fn __copy__(this: Bound<'_, Self>) -> Bound<'_, Self> {
+        this
+    }
+
+    fn __deepcopy__<'py>(this: Bound<'py, Self>, _memo: &Bound<'py, PyAny>) -> Bound<'py, Self> {
+        this
     }
 
     /// A credential often knows its client: the garbage collector must see that circle.

@@ -9,7 +9,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::arguments::customer;
+use crate::arguments::{Whole, customer};
 use crate::enums::{member, named};
 
 fn read(seed: &Path) -> PyResult<Seed> {
@@ -44,19 +44,24 @@ pub struct Emulator(Server);
 #[pymethods]
 impl Emulator {
     #[new]
-    #[pyo3(signature = (*, port = 0, token = None, customers = 0, seed = None))]
+    #[pyo3(
+        signature = (
+            *, port = Whole::new(0), token = None, customers = Whole::new(0), seed = None
+        ),
+        text_signature = "(*, port=0, token=None, customers=0, seed=None)"
+    )]
     fn new(
         py: Python<'_>,
-        port: u16,
+        port: Whole,
         token: Option<String>,
-        customers: usize,
+        customers: Whole,
         seed: Option<PathBuf>,
     ) -> PyResult<Self> {
         let options = EmulatorOptions {
-            port,
+            port: port.within("port")?,
             token,
             seed: py.detach(|| seed.as_deref().map_or_else(|| Ok(Seed::default()), read))?,
-            customers,
+            customers: customers.within("customers")?,
             ..EmulatorOptions::default()
         };
         Ok(Self(py.detach(|| Server::start(options))?))

@@ -1,8 +1,8 @@
 //! The partner's customers, a page at a time.
 
+use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::vec;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use partner_center as core;
 use pyo3::exceptions::PyRuntimeError;
@@ -116,18 +116,23 @@ impl CustomerPages {
 }
 
 /// Customers one by one; a page is fetched when its first customer is wanted.
-#[pyclass(module = "partner_center")]
+#[pyclass(frozen, module = "partner_center")]
 pub struct Customers {
     pages: Py<CustomerPages>,
-    page: vec::IntoIter<Customer>,
+    /// What is left of the pages that came.
+    page: Mutex<VecDeque<Customer>>,
 }
 
 impl Customers {
     pub fn new(pages: Py<CustomerPages>) -> Self {
         Self {
             pages,
-            page: Vec::new().into_iter(),
+            page: Mutex::default(),
         }
+    }
+
+    fn left(&self) -> MutexGuard<'_, VecDeque<Customer>> {
+        self.page.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -142,16 +147,17 @@ impl Customers {
         this
     }
 
-    fn __next__(&mut self, py: Python<'_>) -> PyResult<Option<Customer>> {
+    fn __next__(&self, py: Python<'_>) -> PyResult<Option<Customer>> {
         loop {
-            if let Some(customer) = self.page.next() {
+            if let Some(customer) = self.left().pop_front() {
                 return Ok(Some(customer));
             }
             let Some(page) = self.pages.get().next(py)? else {
                 return Ok(None);
             };
             let page = page.bind(py).cast::<CustomerPage>()?;
-            self.page = page.get().customers.items().to_vec().into_iter();
+            self.left()
+                .extend(page.get().customers.items().iter().cloned());
         }
     }
 

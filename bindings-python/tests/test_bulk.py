@@ -106,7 +106,7 @@ def test_two_targets_for_one_customer_are_refused(emulator: Emulator) -> None:
     two = [Change(GUID, "Education"), Change(GUID, GCC, code_name="x")]
     with pytest.raises(InvalidArgumentError, match="rows 0 and 1"):
         planned(client, two)
-    with pytest.raises(ValueError, match="ChangeOperation"):
+    with pytest.raises(ValueError, match="operation must be"):
         client.plan(two, operation="delete_qualification")
     with pytest.raises(InvalidArgumentError, match="at_once"):
         client.plan([], operation=UPDATE, at_once=0)

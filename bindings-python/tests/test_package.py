@@ -99,7 +99,7 @@ def test_settings_are_refused_as_value_errors() -> None:
         Client("t", base_url="http://example.com")
     with pytest.raises(InvalidArgumentError, match="attempt_timeout"):
         Client("t", attempt_timeout=300)
-    with pytest.raises(InvalidArgumentError, match="not a cloud"):
+    with pytest.raises(InvalidArgumentError, match="cloud must be global"):
         Client("t", cloud="moon")  # type: ignore[arg-type]
     with pytest.raises(PartnerCenterError, match="only_ca_certificates"):
         Client("t", only_ca_certificates=b"nonsense")

@@ -433,6 +433,12 @@ class Client:
     def __reduce__(self) -> tuple[Any, ...]:
         return _again, self._awaiting.native.__getnewargs_ex__()
 
+    def __copy__(self) -> Client:
+        return self
+
+    def __deepcopy__(self, _: object) -> Client:
+        return self
+
 
 class Customers:
     """Customers one by one; a page is fetched when its first customer is wanted."""

@@ -10,9 +10,8 @@ use pyo3::prelude::*;
 use pyo3::types::PyMapping;
 
 use super::Client;
-use crate::arguments::{Given, callable, validation_code};
+use crate::arguments::{Given, Whole, callable, one_of, validation_code};
 use crate::call::running;
-use crate::enums::named;
 use crate::models::{Change, Model, Plan};
 
 #[pymethods]
@@ -38,7 +37,7 @@ impl Client {
     ///     PartnerCenterError: The token is refused, or reads fail three times for one cause.
     #[pyo3(
         signature = (
-            changes, *, operation, at_once = 4, per_second = Some(5.0), on_planned = None,
+            changes, *, operation, at_once = Whole::new(4), per_second = Some(5.0), on_planned = None,
             deadline = None
         ),
         text_signature = "($self, changes, *, operation, at_once=4, per_second=5.0, \
@@ -49,16 +48,16 @@ impl Client {
         this: &Bound<'_, Self>,
         changes: &Bound<'_, PyAny>,
         operation: &str,
-        at_once: u32,
+        at_once: Whole,
         per_second: Option<f64>,
         on_planned: Given<'_, '_>,
         deadline: Given<'_, '_>,
     ) -> PyResult<Py<PyAny>> {
         let hear = callable("on_planned", on_planned)?;
-        let operation = named(operation)?;
+        let operation = one_of(this.py(), "operation", operation)?;
         let changes = self::changes(changes)?;
         let mut options = PlanOptions::default();
-        options.pace = Pace::new(at_once, per_second);
+        options.pace = Pace::new(at_once.count(), per_second);
         let py = this.py();
         let call = this.get().options(py, None, None, deadline)?;
         let client = this.get().inner();
@@ -92,7 +91,7 @@ impl Client {
     ///     JournalError: The journal cannot be made. Nothing was sent.
     #[pyo3(
         signature = (
-            plan, journal, *, codes = None, at_once = 4, per_second = Some(5.0), on_result = None,
+            plan, journal, *, codes = None, at_once = Whole::new(4), per_second = Some(5.0), on_result = None,
             deadline = None
         ),
         text_signature = "($self, plan, journal, *, codes=None, at_once=4, per_second=5.0, \
@@ -104,7 +103,7 @@ impl Client {
         plan: &Bound<'_, Plan>,
         journal: PathBuf,
         codes: Given<'_, '_>,
-        at_once: u32,
+        at_once: Whole,
         per_second: Option<f64>,
         on_result: Given<'_, '_>,
         deadline: Given<'_, '_>,
@@ -141,7 +140,7 @@ impl Client {
     ///         run. Nothing was sent.
     #[pyo3(
         signature = (
-            journal, *, codes = None, resend_older = false, audit = false, at_once = 4,
+            journal, *, codes = None, resend_older = false, audit = false, at_once = Whole::new(4),
             per_second = Some(5.0), on_result = None, deadline = None
         ),
         text_signature = "($self, journal, *, codes=None, resend_older=False, audit=False, \
@@ -154,7 +153,7 @@ impl Client {
         codes: Given<'_, '_>,
         resend_older: bool,
         audit: bool,
-        at_once: u32,
+        at_once: Whole,
         per_second: Option<f64>,
         on_result: Given<'_, '_>,
         deadline: Given<'_, '_>,
@@ -189,11 +188,11 @@ fn reported(
 
 fn run_options(
     given: Given<'_, '_>,
-    at_once: u32,
+    at_once: Whole,
     per_second: Option<f64>,
 ) -> PyResult<RunOptions> {
     let mut options = RunOptions::default();
-    options.pace = Pace::new(at_once, per_second);
+    options.pace = Pace::new(at_once.count(), per_second);
     if let Some(given) = given {
         options.codes = codes(given)?;
     }

@@ -1,7 +1,7 @@
 use pyo3::prelude::*;
 
 use super::Client;
-use crate::arguments::{Given, call_options, customer};
+use crate::arguments::{Given, Whole, call_options, customer};
 use crate::pages::{CustomerPages, Customers, Query};
 
 #[pymethods]
@@ -25,13 +25,13 @@ impl Client {
     fn list_customers(
         this: &Bound<'_, Self>,
         company_name: Option<String>,
-        page_size: Option<u32>,
+        page_size: Option<Whole>,
         correlation_id: Given<'_, '_>,
         deadline: Given<'_, '_>,
     ) -> PyResult<Customers> {
         let query = Query {
             company_name,
-            page_size,
+            page_size: page_size.map(Whole::count),
             options: call_options(None, correlation_id, deadline)?,
         };
         let pages = CustomerPages::new(this.clone().unbind(), query);

@@ -1,9 +1,9 @@
 use partner_center as core;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyTuple};
+use pyo3::types::{PyDict, PyString, PyTuple};
 
 use super::fields::{Member, html, repr};
-use crate::arguments::customer;
+use crate::arguments::{customer, text};
 
 /// One change of many.
 ///
@@ -63,15 +63,15 @@ impl Change {
         customer: &Bound<'_, PyAny>,
         qualification: Member<core::Qualification>,
         education_segment: Option<Member<core::EducationSegment>>,
-        website: Option<String>,
-        code_name: Option<String>,
+        website: Option<&Bound<'_, PyString>>,
+        code_name: Option<&Bound<'_, PyString>>,
     ) -> PyResult<Self> {
         Ok(Self {
             customer: self::customer(customer)?,
             qualification,
             education_segment,
-            website,
-            code_name,
+            website: text("website", website)?,
+            code_name: text("code_name", code_name)?,
         })
     }
 

@@ -7,6 +7,7 @@ use pyo3::types::{PyIterator, PyTuple};
 
 use super::fields::{At, Member, html, repr};
 use super::{Model, model, table};
+use crate::arguments::Whole;
 use crate::enums::{member, named};
 use crate::errors::exception;
 
@@ -193,8 +194,8 @@ impl Plan {
     ///
     /// Raises:
     ///     InvalidArgumentError: count is 0, or the plan was altered.
-    fn shards<'py>(&self, py: Python<'py>, count: u32) -> PyResult<Bound<'py, PyTuple>> {
-        let shards = self.plan.shards(count);
+    fn shards<'py>(&self, py: Python<'py>, count: Whole) -> PyResult<Bound<'py, PyTuple>> {
+        let shards = self.plan.shards(count.count());
         let shards = shards.map_err(|error| exception(py, &error))?;
         PyTuple::new(py, shards.into_iter().map(Self::from).collect::<Vec<_>>())
     }
