@@ -80,5 +80,8 @@ def test_a_shard_is_a_plan(emulator: Emulator) -> None:
     assert sorted(one.row for shard in shards for one in shard) == [one.row for one in plan]
     assert len({shard.fingerprint for shard in shards}) == 3
     assert pickle.loads(pickle.dumps(shards)) == shards  # noqa: S301 - ours
-    with pytest.raises(InvalidArgumentError, match="count"):
-        plan.shards(0)
+    # None is empty.
+    assert all(len(shard) == 1 for shard in plan.shards(10**30))
+    for count in (0, -1, -(10**30)):
+        with pytest.raises(InvalidArgumentError, match="count must be 1 or more"):
+            plan.shards(count)
