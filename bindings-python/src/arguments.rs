@@ -95,7 +95,7 @@ fn valid(name: &str, given: &Bound<'_, PyString>) -> PyResult<String> {
 pub fn validation_code(given: Given<'_, '_>) -> PyResult<Option<String>> {
     let Some(given) = given else { return Ok(None) };
     if let Ok(code) = given.cast::<ValidationCode>() {
-        return Ok(Some(code.get().value.clone()));
+        return Ok(Some(code.get().value().to_owned()));
     }
     match given.cast::<PyString>() {
         Ok(given) => text("validation_code", Some(given)),

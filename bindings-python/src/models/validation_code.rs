@@ -12,37 +12,11 @@ use super::{Attempt, Model, found};
 /// validation code take this, too.
 #[pyclass(frozen, eq, hash, subclass, module = "partner_center")]
 #[derive(Clone, PartialEq, Eq, Hash)]
-pub struct ValidationCode {
-    /// The code itself.
-    #[pyo3(get)]
-    pub value: String,
-    /// The name given when the organization was validated.
-    #[pyo3(get)]
-    organization: Option<String>,
-    /// How many customers may be created with it.
-    #[pyo3(get)]
-    max_creates: Option<i64>,
-    /// How many are left.
-    #[pyo3(get)]
-    remaining_creates: Option<i64>,
-    /// The partner that it was issued to.
-    #[pyo3(get)]
-    partner_id: Option<String>,
-    /// The service's version of this record.
-    #[pyo3(get)]
-    etag: Option<String>,
-}
+pub struct ValidationCode(core::ValidationCode);
 
 impl From<core::ValidationCode> for ValidationCode {
     fn from(code: core::ValidationCode) -> Self {
-        Self {
-            value: code.value().to_owned(),
-            organization: code.organization,
-            max_creates: code.max_creates,
-            remaining_creates: code.remaining_creates,
-            partner_id: code.partner_id,
-            etag: code.etag,
-        }
+        Self(code)
     }
 }
 
@@ -51,6 +25,42 @@ impl ValidationCode {
     #[classattr]
     fn __match_args__() -> (&'static str, &'static str) {
         ("organization", "remaining_creates")
+    }
+
+    /// The code itself.
+    #[getter]
+    pub fn value(&self) -> &str {
+        self.0.value()
+    }
+
+    /// The name given when the organization was validated.
+    #[getter]
+    fn organization(&self) -> Option<&str> {
+        self.0.organization.as_deref()
+    }
+
+    /// How many customers may be created with it.
+    #[getter]
+    fn max_creates(&self) -> Option<i64> {
+        self.0.max_creates
+    }
+
+    /// How many are left.
+    #[getter]
+    fn remaining_creates(&self) -> Option<i64> {
+        self.0.remaining_creates
+    }
+
+    /// The partner that it was issued to.
+    #[getter]
+    fn partner_id(&self) -> Option<&str> {
+        self.0.partner_id.as_deref()
+    }
+
+    /// The service's version of this record.
+    #[getter]
+    fn etag(&self) -> Option<&str> {
+        self.0.etag.as_deref()
     }
 
     fn __reduce__(this: &Bound<'_, Self>) -> PyResult<()> {
@@ -129,6 +139,14 @@ impl ValidationCodes {
 
     fn __iter__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyIterator>> {
         self.codes.tuple(py)?.try_iter()
+    }
+
+    /// The organization's only code with budget left, as find_validation_code chooses it.
+    fn _only_of(&self, organization: &str) -> Option<ValidationCode> {
+        let codes = self.codes.items().iter().map(|code| &code.0);
+        core::ValidationCode::only_of(codes, organization)
+            .cloned()
+            .map(Into::into)
     }
 
     fn __reduce__(&self) -> PyResult<()> {

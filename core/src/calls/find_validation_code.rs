@@ -22,8 +22,11 @@ impl Call for FindCode {
             Flow::Done(Err(error)) => return Flow::Done(Err(error)),
         };
         let organization = &self.organization;
-        let (reason, failed, next) = match choose(codes, organization) {
-            Ok(code) => return Flow::Done(Ok(FoundValidationCode { code, trace })),
+        let (reason, failed, next) = match choose(&codes, organization) {
+            Ok(code) => {
+                let code = code.clone();
+                return Flow::Done(Ok(FoundValidationCode { code, trace }));
+            }
             Err(reason @ Reason::Ambiguous) => (
                 reason,
                 format!("More than one validation code of {organization:?} has budget left."),

@@ -8,7 +8,7 @@ use super::Refusal;
 ///
 /// The code itself is a secret: `Debug` does not show it, only [`ValidationCode::value`] does.
 /// Source: Learn, "Get a list of validation codes".
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct ValidationCode {
     value: String,

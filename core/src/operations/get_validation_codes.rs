@@ -62,14 +62,26 @@ impl Single for GetValidationCodes {
     }
 }
 
+impl ValidationCode {
+    /// The organization's only code with budget left, of codes that were listed: the one that
+    /// [`Client::find_validation_code`](crate::Client::find_validation_code) finds; none where that
+    /// is an error.
+    pub fn only_of<'a>(
+        codes: impl IntoIterator<Item = &'a Self>,
+        organization: &str,
+    ) -> Option<&'a Self> {
+        choose(codes, organization).ok()
+    }
+}
+
 /// The organization's only code with budget left. Codes run out: the library does not choose
 /// between two.
-pub(crate) fn choose(
-    codes: Vec<ValidationCode>,
+pub(crate) fn choose<'a>(
+    codes: impl IntoIterator<Item = &'a ValidationCode>,
     organization: &str,
-) -> Result<ValidationCode, Reason> {
+) -> Result<&'a ValidationCode, Reason> {
     let folded = |name: &str| name.trim().to_lowercase();
-    let of_it: Vec<ValidationCode> = codes
+    let of_it: Vec<&ValidationCode> = codes
         .into_iter()
         .filter(|code| {
             let name = code.organization.as_deref();
@@ -79,7 +91,7 @@ pub(crate) fn choose(
     if of_it.is_empty() {
         return Err(Reason::NoSuchOrganization);
     }
-    let mut usable = of_it.into_iter().filter(ValidationCode::is_usable);
+    let mut usable = of_it.into_iter().filter(|code| code.is_usable());
     match (usable.next(), usable.next()) {
         (Some(only), None) => Ok(only),
         (Some(_), Some(_)) => Err(Reason::Ambiguous),

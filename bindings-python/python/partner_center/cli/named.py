@@ -68,17 +68,10 @@ def listed(arguments: Namespace, client: Client, wanted: list[str] | None = None
     """The codes that the service lists, where that was asked for, by their organizations."""
     if not arguments.listed_codes or wanted == []:
         return {}
-    usable: dict[str, list[ValidationCode]] = {}
-    for code in client.get_validation_codes():
-        if code.organization and (code.remaining_creates is None or code.remaining_creates > 0):
-            usable.setdefault(_folded(code.organization), []).append(code)
-    only = {name: codes[0] for name, codes in usable.items() if len(codes) == 1}
+    codes = client.get_validation_codes()
     if wanted is None:
         # Which of them a journal needs, it alone knows.
-        return {code.organization: code for code in only.values() if code.organization}
+        found = (codes._only_of(code.organization) for code in codes if code.organization)
+        return {code.organization: code for code in found if code and code.organization}
     # Why there is not exactly one, the client says.
-    return {name: only.get(_folded(name)) or client.find_validation_code(name) for name in wanted}
-
-
-def _folded(name: str) -> str:
-    return name.strip().lower()
+    return {name: codes._only_of(name) or client.find_validation_code(name) for name in wanted}
