@@ -17,7 +17,7 @@ use crate::clock::Clock;
 use crate::engine::outcome;
 use crate::error::{Attempt, AttemptClass, Details, Error, ErrorKind, Outcome};
 use crate::event::{EventName, Observer};
-use crate::http::{Effect, Method};
+use crate::http::Effect;
 use crate::model::{PendingOperation, milliseconds};
 use crate::pending::lock;
 use part::unwritten;
@@ -131,8 +131,8 @@ impl Control {
     /// Writing it down takes a while in which it may leave, too.
     /// Until [`Control::settle`] it counts as one whose effect is not known.
     pub(crate) fn begin(&self, attempt: Attempt) -> Result<(), Error> {
-        let is_write = attempt.method.effect() == Effect::Write;
-        let is_left = self.asker().is_cancelled();
+        let is_write = attempt.is_write();
+        let is_left = self.is_whole_left();
         let mut state = self.lock();
         if is_left || state.cancelled {
             drop(state);
@@ -150,12 +150,18 @@ impl Control {
             self.lock().attempts.pop();
             return Err(unwritten(&why));
         }
-        if self.asker().is_cancelled() || self.is_cancelled() {
+        if self.is_whole_left() || self.is_cancelled() {
             recorder.refused();
             self.lock().attempts.pop();
             return Err(self.cancel());
         }
         Ok(())
+    }
+
+    /// Whether the caller has left the whole that this call is a part of.
+    fn is_whole_left(&self) -> bool {
+        let part = self.call.part.as_ref();
+        part.is_some_and(|part| part.whole.is_cancelled())
     }
 
     /// The control whose caller is asked and told.
@@ -181,7 +187,7 @@ impl Control {
         };
         last.class = class;
         last.status = status;
-        let is_write = last.method.effect() == Effect::Write;
+        let is_write = last.is_write();
         let attempt = is_heard.then(|| last.clone());
         // Once one was lost, a rejection does not say that nothing was changed.
         let refused = is_write
@@ -300,9 +306,7 @@ impl Control {
 /// A change with the requests that were made for it.
 fn pending(change: Option<PendingOperation>, attempts: &[Attempt]) -> Option<PendingOperation> {
     let mut change = change?;
-    let sends = attempts
-        .iter()
-        .filter(|attempt| attempt.method != Method::Get);
+    let sends = attempts.iter().filter(|attempt| attempt.is_write());
     if let Some(first) = sends.clone().next() {
         change.first_sent = milliseconds(first.at);
         change.correlation_ids = sends

@@ -1,7 +1,7 @@
 use std::fmt;
 use std::time::{Duration, SystemTime};
 
-use crate::http::Method;
+use crate::http::{Effect, Method};
 use crate::model::{Observation, PendingOperation};
 use crate::names::names;
 
@@ -176,6 +176,24 @@ pub struct Attempt {
     pub request_id: String,
     /// The `MS-CorrelationId` that was sent.
     pub correlation_id: String,
+}
+
+impl Attempt {
+    pub(crate) fn is_write(&self) -> bool {
+        self.method.effect() == Effect::Write
+    }
+
+    #[cfg(test)]
+    pub(crate) fn put(class: AttemptClass, at: SystemTime) -> Self {
+        Self {
+            at,
+            method: Method::Put,
+            class,
+            status: None,
+            request_id: String::new(),
+            correlation_id: String::new(),
+        }
+    }
 }
 
 /// Why a call did not do what was asked, and what state the customer is in.

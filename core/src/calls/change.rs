@@ -19,7 +19,6 @@ const READ: Duration = Duration::from_secs(10);
 pub(crate) struct Changing<O: Change> {
     caller: Caller,
     machine: Write,
-    resend_within: Duration,
     begun: Instant,
     step: Step<O>,
     sending: Exchange<O>,
@@ -57,7 +56,6 @@ impl<O: Change> Changing<O> {
         Self {
             caller,
             machine: Write::new(rules),
-            resend_within: rules.resend_within,
             begun,
             step: Step::Next(Event::Begin),
             sending,
@@ -269,10 +267,8 @@ impl<O: Change> Changing<O> {
 
 /// Whether a request that may have changed something was made longer ago than that.
 fn sent_before(attempts: &[Attempt], within: Duration) -> bool {
-    let mut writes = attempts
-        .iter()
-        .filter(|one| one.method.effect() == Effect::Write);
-    let first = writes.find(|one| one.class.may_have_changed());
+    let mut attempts = attempts.iter();
+    let first = attempts.find(|one| one.is_write() && one.class.may_have_changed());
     let age = first.and_then(|one| one.at.elapsed().ok());
     age.is_some_and(|age| age > within)
 }
@@ -314,7 +310,7 @@ impl<O: Change> Call for Changing<O> {
             let now = control.clock().now().saturating_duration_since(self.begun);
             self.step = match self.machine.next(event, now, random()) {
                 // The machine's clock stands still while the computer sleeps.
-                Action::Send if sent_before(&control.attempts(), self.resend_within) => {
+                Action::Send if sent_before(&control.attempts(), self.machine.resend_within()) => {
                     Step::Next(Event::Cancelled)
                 }
                 Action::Send => Step::Sending,
@@ -340,18 +336,11 @@ impl<O: Change> Call for Changing<O> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::http::Method;
 
     #[test]
     fn a_repeat_is_too_late_by_the_clock_on_the_wall() {
-        let sent = |class, seconds| Attempt {
-            at: SystemTime::now() - Duration::from_secs(seconds),
-            method: Method::Put,
-            class,
-            status: None,
-            request_id: String::new(),
-            correlation_id: String::new(),
-        };
+        let sent =
+            |class, seconds| Attempt::put(class, SystemTime::now() - Duration::from_secs(seconds));
         let within = Duration::from_secs(300);
         let late = |attempts: &[Attempt]| sent_before(attempts, within);
         assert!(!late(&[]));

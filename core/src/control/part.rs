@@ -86,7 +86,6 @@ mod tests {
     use super::*;
     use crate::error::{Attempt, AttemptClass};
     use crate::event::Observer;
-    use crate::http::Method;
     use crate::model::Qualification;
     use crate::operations::{Change as _, UpdateQualification};
 
@@ -117,14 +116,7 @@ mod tests {
         let customer = "4d3cf487-70f4-4e1e-9ff1-b2bfce8d9f04";
         let update = UpdateQualification::new(customer, &Qualification::Education, None);
         let pending = update.unwrap().pending();
-        let attempt = Attempt {
-            at: SystemTime::now(),
-            method: Method::Put,
-            class: AttemptClass::Unknown,
-            status: None,
-            request_id: String::new(),
-            correlation_id: String::new(),
-        };
+        let attempt = Attempt::put(AttemptClass::Unknown, SystemTime::now());
         let begin = || {
             let part = Control::observed(Observer::Nobody).in_part(Part {
                 whole: Arc::clone(&whole),

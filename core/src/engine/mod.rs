@@ -14,7 +14,7 @@ pub(crate) use retry::{Budget, MOST_SENDS, backoff};
 pub(crate) use retry_after::retry_after;
 
 use crate::error::{Attempt, AttemptClass, ErrorKind, Outcome, Reason};
-use crate::http::{Effect, Method, Response};
+use crate::http::{Effect, Response};
 use crate::service_error::ServiceError;
 
 /// Why no whole answer arrived.
@@ -135,9 +135,7 @@ impl<T> Seen<T> {
 /// change nothing.
 pub(crate) fn outcome(attempts: &[Attempt]) -> Outcome {
     let any = |class| {
-        let mut writes = attempts
-            .iter()
-            .filter(|attempt| attempt.method != Method::Get);
+        let mut writes = attempts.iter().filter(|attempt| attempt.is_write());
         writes.any(|attempt| attempt.class == class)
     };
     if any(AttemptClass::Applied) {

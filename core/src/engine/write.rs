@@ -180,6 +180,10 @@ impl Write {
         }
     }
 
+    pub(crate) fn resend_within(&self) -> Duration {
+        self.rules.resend_within
+    }
+
     /// What to do now. `now` is the time since the operation began; `random` is from 0 to 1. An
     /// event that does not belong ends the operation by what is known.
     pub(crate) fn next(&mut self, event: Event, now: Duration, random: f64) -> Action {
