@@ -1,5 +1,9 @@
-use partner_center::{CallOptions, Change, ChangeEnd, ErrorKind, Outcome, StopReason};
-use partner_center_test_server::emulator::{Chance, Deduplication, Loss, LostAs, Switches, seed};
+use partner_center::{
+    CallOptions, Change, ChangeEnd, ChangeOperation, ErrorKind, Outcome, Plan, StopReason,
+};
+use partner_center_test_server::emulator::{
+    Chance, Deduplication, Emulator, Loss, LostAs, Switches, seed,
+};
 use serde_json::{Value, json};
 
 use crate::{Journal, client, emulator, killed, plan, planned, resume, run, run_options, schools};
@@ -216,31 +220,35 @@ fn open_since(journal: &Journal, seconds: i64) {
     std::fs::write(&journal.0, aged).unwrap();
 }
 
-fn lost_once(
+/// A run that met these faults and was killed before it wrote down that its first answer is lost.
+fn killed_at_loss(
+    operation: ChangeOperation,
     changes: &[Change],
-    by_post: bool,
-) -> (partner_center_test_server::emulator::Emulator, Journal) {
+    faults: Switches,
+) -> (Emulator, Plan, Journal) {
     let emulator = emulator(3, Switches::default());
     let client = client(&emulator);
     let journal = Journal::new();
-    let operation = if by_post {
-        partner_center::ChangeOperation::CreateQualification
-    } else {
-        partner_center::ChangeOperation::UpdateQualification
-    };
     let plan = planned(&client, operation, changes);
-    emulator.set_switches(Switches {
-        lost: Loss::BeforeApplying,
-        ..Switches::default()
-    });
+    emulator.set_switches(faults);
     run(&client, &plan, &journal, &run_options());
     cut_before(&journal, |line| !line["lost"].is_null());
+    (emulator, plan, journal)
+}
+
+/// One whose request never arrived; by now the service is well.
+fn lost_once(operation: ChangeOperation, changes: &[Change]) -> (Emulator, Plan, Journal) {
+    let faults = Switches {
+        lost: Loss::BeforeApplying,
+        ..Switches::default()
+    };
+    let (emulator, plan, journal) = killed_at_loss(operation, changes, faults);
     emulator.set_switches(Switches::default());
-    (emulator, journal)
+    (emulator, plan, journal)
 }
 
 pub fn asks_for_a_flag() {
-    let (emulator, journal) = lost_once(&schools(1, 1), false);
+    let (emulator, _, journal) = lost_once(ChangeOperation::UpdateQualification, &schools(1, 1));
     open_since(&journal, 301);
     let client = client(&emulator);
     let writes = emulator.writes();
@@ -261,7 +269,8 @@ pub fn asks_for_a_flag() {
     assert_eq!(emulator.applied(), 1);
     // By a clock that was set back it is not sent yet.
     for flag in [false, true] {
-        let (emulator, journal) = lost_once(&schools(1, 1), false);
+        let (emulator, _, journal) =
+            lost_once(ChangeOperation::UpdateQualification, &schools(1, 1));
         open_since(&journal, -3_600);
         options.resend_older = flag;
         resume(&crate::client(&emulator), &journal, &options);
@@ -270,7 +279,7 @@ pub fn asks_for_a_flag() {
 
     // Never for Education by the current contract.
     let school = Change::new(seed::generated_id(1), "Education").education_segment("K12");
-    let (emulator, journal) = lost_once(&[school], true);
+    let (emulator, _, journal) = lost_once(ChangeOperation::CreateQualification, &[school]);
     let client = crate::client(&emulator);
     let writes = emulator.writes();
     let report = resume(&client, &journal, &options);
@@ -314,18 +323,15 @@ pub fn never_repeats_what_was_answered() {
 }
 
 pub fn a_rejected_repeat_frees_no_third() {
-    let emulator = emulator(3, Switches::default());
-    let client = client(&emulator);
-    let plan = plan(&client, &schools(1, 1));
-    emulator.set_switches(Switches {
+    let faults = Switches {
         lost: Loss::AfterApplying,
         late_ms: 3_600_000,
         deduplication: Deduplication::InProgress,
         ..Switches::default()
-    });
-    let journal = Journal::new();
-    run(&client, &plan, &journal, &run_options());
-    cut_before(&journal, |line| !line["lost"].is_null());
+    };
+    let (emulator, _, journal) =
+        killed_at_loss(ChangeOperation::UpdateQualification, &schools(1, 1), faults);
+    let client = client(&emulator);
     let report = resume(&client, &journal, &run_options());
     assert_eq!(report.unknown, 1, "{report:#?}");
     // Killed after that answer: the request it was for and the one before it are both still open.
@@ -341,30 +347,15 @@ pub fn a_rejected_repeat_frees_no_third() {
 }
 
 pub fn keeps_what_a_resume_learns_nothing_of() {
-    let (emulator, journal) = lost_once(&schools(1, 1), false);
+    let (emulator, plan, journal) = lost_once(ChangeOperation::UpdateQualification, &schools(1, 1));
     let client = client(&emulator);
     // As if this version's rules refused what an earlier one has sent.
-    let mut parts = lines(&journal);
-    let mut plan = parts[0]["journal"].take();
     let id = seed::generated_id(1);
-    let text = journal.text().replace(&id, "no-guid");
-    let planned: Vec<&str> = text
-        .lines()
-        .filter(|line| line.contains("planned\":{"))
-        .collect();
-    let changes = planned
-        .iter()
-        .map(|line| &line["{\"planned\":".len()..line.len() - 1]);
-    let bare = format!(
-        "{{\"operation\":{},\"base_url\":{},\"made\":{},\"doubles\":0,\"changes\":[{}],\"fingerprint\":\"\"}}",
-        plan["operation"],
-        plan["base_url"],
-        plan["made"],
-        changes.collect::<Vec<_>>().join(",")
-    );
+    let bare = plan.to_json().replace(&id, "no-guid");
+    let bare = bare.replace(&plan.fingerprint, "");
     let own = uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_OID, bare.as_bytes()).to_string();
-    let plan = plan["fingerprint"].take();
-    let text = text.replace(plan.as_str().unwrap(), &own);
+    let text = journal.text().replace(&id, "no-guid");
+    let text = text.replace(&plan.fingerprint, &own);
     std::fs::write(&journal.0, &text).unwrap();
     let writes = emulator.writes();
     for _ in 0..2 {

@@ -133,11 +133,12 @@ pub fn stops_at_unknowns() {
     let emulator = emulator(100, Switches::default());
     let client = client(&emulator);
     let plan = plan(&client, &schools(1, 100));
-    emulator.set_switches(Switches {
+    let losing = Switches {
         lost: Loss::BeforeApplying,
         lost_as: LostAs::ServerError,
         ..Switches::default()
-    });
+    };
+    emulator.set_switches(losing.clone());
     let journal = Journal::new();
     let report = run(&client, &plan, &journal, &run_options());
     assert_eq!(report.stopped, Some(StopReason::FirstChanges));
@@ -155,11 +156,7 @@ pub fn stops_at_unknowns() {
     // On the run's own thread: nothing ends meanwhile.
     options.on_result = Some(Arc::new(move |_| {
         if ended.fetch_add(1, Ordering::SeqCst) == 30 {
-            theirs.set_switches(Switches {
-                lost: Loss::BeforeApplying,
-                lost_as: LostAs::ServerError,
-                ..Switches::default()
-            });
+            theirs.set_switches(losing.clone());
         }
     }));
     let report = run(&client, &plan, &journal, &options);

@@ -48,25 +48,25 @@ class CredentialTest {
                         runBlocking { client.getValidationCodes() }
                     }
                 }
-            val unexpected = error(tokenProvider { error("a secret in a message") })
-            assertTrue("IllegalStateException" in unexpected.message, unexpected.message)
-            assertFalse("secret" in unexpected.message, unexpected.message)
-            val grave =
-                error(
-                    object : TokenProvider {
-                        override fun token(request: TokenRequest) = throw AssertionError("a bug")
-                    },
-                )
-            assertTrue("AssertionError" in grave.message, grave.message)
-            assertFalse("a bug" in grave.message, grave.message)
-            val plain =
-                error(
-                    object : TokenProvider {
-                        override fun token(request: TokenRequest) = throw AuthError("a secret")
-                    },
-                )
-            assertTrue("AuthError" in plain.message, plain.message)
-            assertFalse("secret" in plain.message, plain.message)
+
+            fun assertNamed(
+                tokens: TokenProvider,
+                thrown: String,
+                told: String,
+            ) {
+                val message = error(tokens).message
+                assertTrue(thrown in message, message)
+                assertFalse(told in message, message)
+            }
+
+            fun throwing(thrown: Throwable) =
+                object : TokenProvider {
+                    override fun token(request: TokenRequest) = throw thrown
+                }
+            val suspended = tokenProvider { error("a secret in a message") }
+            assertNamed(suspended, "IllegalStateException", "secret")
+            assertNamed(throwing(AssertionError("a bug")), "AssertionError", "a bug")
+            assertNamed(throwing(AuthError("a secret")), "AuthError", "secret")
             val said =
                 error(tokenProvider { throw TokenProviderException.Failed("nobody signed in") })
             assertTrue("nobody signed in" in said.message, said.message)
