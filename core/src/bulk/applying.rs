@@ -333,8 +333,12 @@ impl Call for Applying {
                 // The first look at a call begins it.
                 continue;
             }
-            let more = self.stopped.is_none() && !progress.work.is_empty();
-            if self.flight.is_empty() && !more {
+            let is_through = self.flight.is_empty() && progress.work.is_empty();
+            if context.control.is_cancelled() && !is_through {
+                // What was begun since says nothing of the customers, and stops no run.
+                return Flow::Done(Err(context.control.cancel()));
+            }
+            if is_through || self.flight.is_empty() && self.stopped.is_some() {
                 return Flow::Done(Ok(self.report(progress)));
             }
             self.opened = Some(progress);

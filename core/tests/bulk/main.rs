@@ -58,6 +58,10 @@ fn main() {
         ),
         ("runs::asks_who_waits", runs::asks_who_waits),
         ("runs::can_be_left", runs::can_be_left),
+        (
+            "runs::begins_nothing_once_left",
+            runs::begins_nothing_once_left,
+        ),
         ("runs::shows_no_code", runs::shows_no_code),
         (
             "runs::needs_its_plan_and_codes",

@@ -1,5 +1,8 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Mutex};
+use std::task::{Context, Wake, Waker};
+use std::thread::{self, ThreadId};
 use std::time::{Duration, Instant};
 
 use partner_center::{
@@ -7,7 +10,7 @@ use partner_center::{
     Event, EventName, Outcome, Pace, Pending, Qualification, Report, RunOptions, StaticToken, Step,
     StopReason,
 };
-use partner_center_test_server::emulator::{Loss, LostAs, Switches, seed};
+use partner_center_test_server::emulator::{Emulator, Loss, LostAs, Switches, seed};
 
 use crate::{Journal, client, emulator, plan, planned, resume, run, run_options, schools};
 
@@ -298,8 +301,19 @@ pub fn asks_who_waits() {
     assert!(heard.lock().unwrap().is_empty(), "nobody left");
 }
 
-pub fn can_be_left() {
-    let emulator = emulator(300, Switches::default());
+/// The end of a run, among what is heard.
+fn end_of_run(events: &Receiver<Event>) -> Event {
+    loop {
+        let event = events.recv_timeout(SECONDS).unwrap();
+        if (event.operation, event.name) == ("run", EventName::End) {
+            return event;
+        }
+    }
+}
+
+/// A run of 300 changes, of which forty have ended, and its events. At fifty a second, by this
+/// clock, it is left long before it ends.
+fn underway(emulator: &Emulator, journal: &Journal) -> (Client, Pending<Report>, Receiver<Event>) {
     let (told, events) = std::sync::mpsc::channel();
     let client = Client::builder(StaticToken::new(emulator.token()))
         .base_url(emulator.url())
@@ -308,25 +322,63 @@ pub fn can_be_left() {
         .on_event(move |event| drop(told.send(event.clone())))
         .build()
         .unwrap();
-    let journal = Journal::new();
-    // Fifty a second, by this clock: it is left long before it ends.
     let mut options = run_options();
     options.pace = Pace::new(4, Some(0.05));
-    let pending = begin(&client, &schools(1, 300), &journal, &options);
+    let pending = begin(&client, &schools(1, 300), journal, &options);
     for _ in 0..40 {
         while !matches!(pending.step(SECONDS), Step::Settled(_)) {}
     }
+    (client, pending, events)
+}
+
+/// A thread that leaves, and is held up until the run has ended, before it lets go of the call.
+struct HeldUp {
+    leaving: ThreadId,
+    events: Mutex<Receiver<Event>>,
+    end: Mutex<Option<Event>>,
+}
+
+impl Wake for HeldUp {
+    fn wake(self: Arc<Self>) {
+        if thread::current().id() == self.leaving {
+            *self.end.lock().unwrap() = Some(end_of_run(&self.events.lock().unwrap()));
+        }
+    }
+}
+
+pub fn begins_nothing_once_left() {
+    let emulator = emulator(300, Switches::default());
+    let journal = Journal::new();
+    let (_client, pending, events) = underway(&emulator, &journal);
+    let held_up = Arc::new(HeldUp {
+        leaving: thread::current().id(),
+        events: Mutex::new(events),
+        end: Mutex::default(),
+    });
+    let waker = Waker::from(Arc::clone(&held_up));
+    while pending
+        .poll_step(&mut Context::from_waker(&waker))
+        .is_ready()
+    {}
+    drop(pending.cancel());
+    // Something else may have taken the waker: then the thread is not held up.
+    let end = held_up.end.lock().unwrap().take();
+    let end = end.unwrap_or_else(|| end_of_run(&held_up.events.lock().unwrap()));
+    assert_eq!(end.outcome, Some(Outcome::Unknown), "{end}");
+    assert_eq!(end.error, Some(ErrorKind::Cancelled), "{end}");
+    assert!(end.late && end.is_grave(), "{end}");
+}
+
+pub fn can_be_left() {
+    let emulator = emulator(300, Switches::default());
+    let journal = Journal::new();
+    let (client, pending, events) = underway(&emulator, &journal);
     let error = pending.cancel();
     assert_eq!(error.kind(), ErrorKind::Cancelled);
     assert_eq!(error.outcome(), Outcome::Unknown);
     assert!(error.to_string().contains("Of 300 changes"), "{error}");
     assert!(error.to_string().contains("Resume its journal"), "{error}");
-    let end = loop {
-        let event = events.recv_timeout(SECONDS).unwrap();
-        if (event.operation, event.name) == ("run", EventName::End) {
-            break event;
-        }
-    };
+    let end = end_of_run(&events);
     assert_eq!(end.outcome, Some(Outcome::Unknown), "{end}");
     assert!(end.late && end.is_grave(), "{end}");
     let begun = Instant::now();
