@@ -289,6 +289,10 @@ impl Client {
                     let end = call.must_end().unwrap_or(deadline);
                     running.control().must_end(end);
                 }
+                // Whoever leaves, however early, still has what settles it.
+                if let Some(change) = call.about() {
+                    running.control().expect(change.clone());
+                }
                 let turns = turns(call, running, Arc::clone(&live), pending.slot());
                 pending.set_ready(live, turns);
             }
@@ -323,6 +327,7 @@ fn turns<C: Call>(
     let mut begun = false;
     move || {
         let control = running.control();
+        control.clock().end_wait();
         if !std::mem::replace(&mut begun, true) {
             control.started();
         }

@@ -19,6 +19,7 @@ use std::time::Instant;
 use crate::error::{Details, Error, ErrorKind, Outcome, Reason};
 use crate::exchange::{Context, Exchange, Flow};
 use crate::http::Effect;
+use crate::model::PendingOperation;
 use crate::operations::{Single, Trace};
 
 /// A call, from its first request to its end.
@@ -34,6 +35,11 @@ pub(crate) trait Call: Send + 'static {
 
     /// When it must have ended, where that is not the caller's deadline.
     fn must_end(&self) -> Option<Instant> {
+        None
+    }
+
+    /// The change that it is about: as unknown as before, should the call be left.
+    fn about(&self) -> Option<&PendingOperation> {
         None
     }
 

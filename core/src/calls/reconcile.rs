@@ -171,9 +171,11 @@ impl Call for Reconcile {
     const EFFECT: Effect = Effect::Read;
     type Output = Reconciled;
 
+    fn about(&self) -> Option<&PendingOperation> {
+        Some(&self.change)
+    }
+
     fn advance(&mut self, context: Context<'_>) -> Flow<Result<Reconciled, Error>> {
-        // Whoever leaves still has what settles it.
-        context.control.expect(self.change.clone());
         loop {
             let Some(mut step) = self.step.take() else {
                 return Flow::Done(Err(gone_on()));
