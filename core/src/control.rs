@@ -72,7 +72,7 @@ pub(crate) struct State {
 }
 
 /// How long the thread that works may take to end a call by itself after its deadline.
-const GRACE: Duration = Duration::from_millis(100);
+const GRACE: Duration = Duration::from_millis(200);
 
 impl Control {
     pub(crate) fn new(call: Call) -> Self {
@@ -150,12 +150,17 @@ impl Control {
             self.lock().attempts.pop();
             return Err(unwritten(&why));
         }
-        if self.is_whole_left() || self.is_cancelled() {
+        if self.is_left() {
             recorder.refused();
             self.lock().attempts.pop();
             return Err(self.cancel());
         }
         Ok(())
+    }
+
+    /// Whether the caller has left this call, or the whole that it is a part of.
+    fn is_left(&self) -> bool {
+        self.is_cancelled() || self.is_whole_left()
     }
 
     /// Whether the caller has left the whole that this call is a part of.

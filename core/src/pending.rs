@@ -335,6 +335,10 @@ impl<T> Running<T> {
     fn set(&self, result: Result<T, Error>) {
         *lock(&self.result) = Some(result);
         self.control.update(|state| state.ended = true);
+        // Its caller left after the end was told, and did not see it.
+        if self.control.is_cancelled() {
+            self.control.untaken();
+        }
     }
 }
 
@@ -386,12 +390,27 @@ mod tests {
         lock(&heard).clone()
     }
 
+    /// The same, where the caller leaves after the end was told to nobody, and before it is there.
+    fn heard_by_who_leaves_at_the_end() -> Vec<Event> {
+        let heard = Arc::new(Mutex::new(Vec::new()));
+        let hear = Arc::clone(&heard);
+        let observer = Observer::Late(Arc::new(move |event| lock(&hear).push(event.clone())));
+        let (pending, running) = Pending::new(0, Control::observed(observer), false);
+        running.control().started();
+        running.control().ends(Some(Outcome::Applied), None);
+        drop(pending);
+        running.set(Ok(()));
+        lock(&heard).clone()
+    }
+
     #[test]
     fn an_end_that_nobody_takes_is_late() {
         let end = heard(Observer::Late, false);
         assert!(end.len() == 1 && end[0].is_grave(), "{end:?}");
         let events = heard(Observer::Waiter, false);
         assert!(events.len() == 2 && events[1].is_grave(), "{events:?}");
+        let end = heard_by_who_leaves_at_the_end();
+        assert!(end.len() == 1 && end[0].is_grave(), "{end:?}");
         assert!(heard(Observer::Late, true).is_empty());
         assert!(heard(Observer::Waiter, true).is_empty());
     }

@@ -3,7 +3,6 @@
 use std::cmp::Ordering;
 use std::collections::{BinaryHeap, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::task::{Wake, Waker};
 use std::time::Instant;
@@ -132,16 +131,19 @@ type Job = Box<dyn FnMut() -> Turn + Send>;
 /// Where a call lies between its turns. Whoever waits for the call owns it: once dropped, the call
 /// has no further turn.
 #[derive(Default)]
-pub(crate) struct Slot {
-    job: Mutex<Option<Job>>,
+pub(crate) struct Slot(Mutex<Rest>);
+
+#[derive(Default)]
+struct Rest {
+    job: Option<Job>,
     /// Woken since its last turn began: what woke it, that turn may not have seen.
-    woken: AtomicBool,
+    woken: bool,
 }
 
 impl Slot {
     /// A panic ends its own call as a bug, and not the thread.
     pub(crate) fn set(&self, mut job: impl FnMut() -> Turn + Send + 'static) {
-        *lock(&self.job) = Some(Box::new(move || {
+        lock(&self.0).job = Some(Box::new(move || {
             catch_unwind(AssertUnwindSafe(&mut job)).unwrap_or(Turn::Ended)
         }));
     }
@@ -155,15 +157,17 @@ impl Slot {
     }
 
     fn take(&self) -> Option<Job> {
-        let job = lock(&self.job).take()?;
-        self.woken.store(false, SeqCst);
+        let mut rest = lock(&self.0);
+        let job = rest.job.take()?;
+        rest.woken = false;
         Some(job)
     }
 
     /// Puts it back until its next turn; whether that is due already.
     fn put(&self, job: Job) -> bool {
-        *lock(&self.job) = Some(job);
-        self.woken.swap(false, SeqCst)
+        let mut rest = lock(&self.0);
+        rest.job = Some(job);
+        std::mem::take(&mut rest.woken)
     }
 
     /// Ends the call without a turn.
@@ -193,7 +197,7 @@ struct Bell {
 impl Wake for Bell {
     fn wake(self: Arc<Self>) {
         if let Some(slot) = self.slot.upgrade() {
-            slot.woken.store(true, SeqCst);
+            lock(&slot.0).woken = true;
             self.live.run(&slot);
         }
     }

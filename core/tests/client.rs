@@ -390,9 +390,9 @@ fn a_token_that_comes_too_late_is_not_sent() {
     let client = Client::builder(Credential::waiter())
         .base_url(emulator.url())
         .allow_http_loopback(true)
-        .connect_timeout(milliseconds(200))
-        .attempt_timeout(milliseconds(300))
-        .deadline(milliseconds(400))
+        .connect_timeout(milliseconds(19_900))
+        .attempt_timeout(milliseconds(19_950))
+        .deadline(milliseconds(20_000))
         .build()
         .unwrap();
     let call = updating(&client, seed::CONTOSO);

@@ -14,9 +14,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use partner_center::{
-    AccessToken, CallOptions, Client, ClientCredentials, Credential, ErrorKind, Outcome,
+    AccessToken, CallOptions, Client, ClientCredentials, Credential, ErrorKind, EventName, Outcome,
     Qualification, Reason, RefreshTokenCredential, Step, TokenProvider, TokenProviderError,
-    TokenRequest, WaitOptions,
+    TokenRequest, Vetting, WaitOptions,
 };
 use partner_center_test_server::http::{Request, Response};
 use wire::{CUSTOMER, Listener, answer, update, updating};
@@ -338,23 +338,33 @@ fn an_answer_that_comes_too_late_is_not_taken_for_the_next() {
         .allow_http_loopback(true)
         .connect_timeout(Duration::from_millis(100))
         .time_scale(100_000)
+        .events_to_waiter(|_| ())
         .build()
         .unwrap();
     let mut poll = CallOptions::default();
-    poll.deadline = Some(Duration::from_millis(300));
+    poll.deadline = Some(Duration::from_secs(3));
     let wait = WaitOptions::default();
     let call = client.wait_for_vetting(CUSTOMER, &Qualification::Education, &wait, &poll);
-    let patience = Duration::from_secs(30);
-    assert!(matches!(call.step(patience), Step::TokenWanted(_)));
-    // The first poll gives up; the second one asks again.
-    std::thread::sleep(Duration::from_millis(500));
-    call.answer(|| Ok(AccessToken::new("too-late", None)));
-    assert!(matches!(call.step(patience), Step::TokenWanted(_)));
-    call.answer(|| Ok(AccessToken::new("in-time", None)));
-    let end = loop {
-        if let Step::Done(end) = call.step(patience) {
-            break end;
+    let until = |is_it: fn(&Step<Vetting>) -> bool| {
+        loop {
+            let step = call.step(Duration::from_secs(30));
+            if is_it(&step) {
+                return step;
+            }
+            assert!(
+                matches!(step, Step::Event(_) | Step::Progress(_)),
+                "{step:?}"
+            );
         }
+    };
+    until(|step| matches!(step, Step::TokenWanted(_)));
+    // The first poll gives up; the second one asks again.
+    until(|step| matches!(step, Step::Event(event) if event.name == EventName::Wait));
+    call.answer(|| Ok(AccessToken::new("too-late", None)));
+    until(|step| matches!(step, Step::TokenWanted(_)));
+    call.answer(|| Ok(AccessToken::new("in-time", None)));
+    let Step::Done(end) = until(|step| matches!(step, Step::Done(_))) else {
+        unreachable!()
     };
     end.unwrap();
     assert_eq!(seen.all(), ["GET Bearer in-time"]);

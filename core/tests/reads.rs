@@ -244,10 +244,13 @@ fn a_call_whose_wait_is_over_finds_a_thread() {
     });
     let client = server.client().build().unwrap();
     let read = client.get_qualification(CUSTOMER, &none());
-    assert!(matches!(read.step(milliseconds(300)), Step::Waiting));
+    let early = read.step(milliseconds(300));
     let stalled = updating(&client, CUSTOMER);
     assert!(matches!(stalled.step(milliseconds(100)), Step::Waiting));
-    let ended = read.step(Duration::from_secs(30));
+    let ended = match early {
+        Step::Waiting => read.step(Duration::from_secs(30)),
+        ended => ended,
+    };
     assert!(matches!(ended, Step::Done(Ok(_))), "{ended:?}");
     // Only now: the read did not wait for it.
     release.send(()).unwrap();
@@ -350,11 +353,15 @@ fn a_wait_that_was_left_polls_no_more() {
     assert_eq!(error.kind(), ErrorKind::Cancelled);
     let polls = asked.load(Ordering::SeqCst);
     // Twice as long as the longest pause, at this scale; one poll may have been on its way.
-    std::thread::sleep(milliseconds(1_000));
-    assert!(asked.load(Ordering::SeqCst) <= polls + 1);
-    let still = asked.load(Ordering::SeqCst);
-    std::thread::sleep(milliseconds(1_000));
-    assert_eq!(asked.load(Ordering::SeqCst), still);
+    let mut seen = polls;
+    loop {
+        std::thread::sleep(milliseconds(1_000));
+        let now = asked.load(Ordering::SeqCst);
+        assert!(now <= polls + 1);
+        if std::mem::replace(&mut seen, now) == now {
+            break;
+        }
+    }
 }
 
 #[test]

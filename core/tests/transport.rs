@@ -10,7 +10,7 @@
 mod wire;
 
 use std::io::Write;
-use std::net::TcpListener;
+use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 
 use partner_center::{
@@ -47,9 +47,10 @@ fn assert_not_sent(error: &Error, kind: ErrorKind, tries: usize) {
 
 #[test]
 fn a_refused_connection_is_not_sent() {
-    let unused = TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = unused.local_addr().unwrap().port();
-    drop(unused);
+    // A port that is taken, and on which nobody listens: that of a connection's other end.
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let taken = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+    let port = taken.local_addr().unwrap().port();
     let client = Client::builder(StaticToken::new("t"))
         .base_url(format!("http://localhost:{port}"))
         .allow_http_loopback(true)

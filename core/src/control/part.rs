@@ -80,14 +80,16 @@ pub(super) fn unwritten(why: &str) -> Error {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Mutex;
     use std::sync::atomic::{AtomicBool, Ordering};
     use std::time::SystemTime;
 
     use super::*;
-    use crate::error::{Attempt, AttemptClass};
+    use crate::error::{Attempt, AttemptClass, Outcome};
     use crate::event::Observer;
     use crate::model::Qualification;
     use crate::operations::{Change as _, UpdateQualification};
+    use crate::pending::lock;
 
     /// Somebody leaves while the disk is waited for.
     struct Left {
@@ -104,6 +106,23 @@ mod tests {
             self.refused.store(true, Ordering::Relaxed);
         }
         fn lost(&self, _: bool, _: Option<Duration>) {}
+    }
+
+    #[test]
+    fn what_ends_once_its_whole_was_left_is_late() {
+        let whole = Arc::new(Control::default());
+        let heard = Arc::new(Mutex::new(Vec::new()));
+        let hear = Arc::clone(&heard);
+        let observer = Observer::Waiter(Arc::new(move |event| lock(&hear).push(event.clone())));
+        let part = Control::observed(observer).in_part(Part {
+            whole: Arc::clone(&whole),
+            recorder: None,
+        });
+        part.started();
+        drop(whole.cancel());
+        part.ends(Some(Outcome::Applied), None);
+        let heard = lock(&heard);
+        assert!(heard.len() == 1 && heard[0].is_grave(), "{heard:?}");
     }
 
     #[test]

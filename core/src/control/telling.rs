@@ -23,7 +23,7 @@ impl Control {
     pub(super) fn is_heard(&self) -> bool {
         match self.call.observer {
             Observer::Function(_) | Observer::Waiter(_) => true,
-            Observer::Late(_) if self.is_cancelled() => true,
+            Observer::Late(_) if self.is_left() => true,
             Observer::Late(_) | Observer::Nobody => {
                 log::log_enabled!(target: "partner_center", log::Level::Warn)
             }
@@ -95,7 +95,7 @@ impl Control {
             asked: false,
             outcome: None,
             error: None,
-            late: self.is_cancelled(),
+            late: self.is_left(),
         };
         fill(&mut event);
         let level = if event.is_grave() {
@@ -113,6 +113,8 @@ impl Control {
                 let asker = self.asker();
                 let mut state = asker.lock();
                 if state.cancelled || state.unattended || event.late {
+                    // It may have left this moment.
+                    event.late |= state.cancelled;
                     drop(state);
                     heard(|| late(&event));
                 } else {

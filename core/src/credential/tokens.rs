@@ -145,7 +145,7 @@ impl Tokens {
             }
             if !state.fetching {
                 if let Some((fetch, failure)) = &state.failed
-                    && waited_for == Some(*fetch)
+                    && waited_for.is_some_and(|waited| waited <= *fetch)
                 {
                     return Err(failure.clone());
                 }

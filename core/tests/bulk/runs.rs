@@ -1,7 +1,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Mutex};
-use std::task::{Context, Wake, Waker};
+use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, ThreadId};
 use std::time::{Duration, Instant};
 
@@ -156,7 +156,8 @@ pub fn stops_at_unknowns() {
     let emulator = Arc::new(emulator);
     let theirs = Arc::clone(&emulator);
     let mut options = run_options();
-    // On the run's own thread: nothing ends meanwhile.
+    // One at a time, heard on the run's own thread: nothing is open meanwhile.
+    options.pace = Pace::new(1, None);
     options.on_result = Some(Arc::new(move |_| {
         if ended.fetch_add(1, Ordering::SeqCst) == 30 {
             theirs.set_switches(losing.clone());
@@ -164,7 +165,7 @@ pub fn stops_at_unknowns() {
     }));
     let report = run(&client, &plan, &journal, &options);
     assert_eq!(report.stopped, Some(StopReason::Unknowns));
-    assert!((5..=8).contains(&report.unknown), "{}", report.unknown);
+    assert_eq!(report.unknown, 5);
     assert!(report.not_started > 50);
 }
 
@@ -234,7 +235,8 @@ pub fn throttling_stalls_no_other() {
     crate::sums_hold(&report);
     assert!(most > 2, "nothing was throttled");
     assert_eq!(report.applied + report.not_started, 40, "{report:#?}");
-    assert!(report.applied >= 30, "{}", report.applied);
+    // Which of them are told to wait, and how often, is a matter of who comes first.
+    assert!(report.applied >= 20, "{}", report.applied);
     let resumed = resume(&client, &journal, &options);
     assert!(resumed.applied >= report.applied);
 }
@@ -356,10 +358,9 @@ pub fn begins_nothing_once_left() {
         end: Mutex::default(),
     });
     let waker = Waker::from(Arc::clone(&held_up));
-    while pending
-        .poll_step(&mut Context::from_waker(&waker))
-        .is_ready()
-    {}
+    while let Poll::Ready(step) = pending.poll_step(&mut Context::from_waker(&waker)) {
+        assert!(!matches!(step, Step::Done(_)), "{step:?}");
+    }
     drop(pending.cancel());
     // Something else may have taken the waker: then the thread is not held up.
     let end = held_up.end.lock().unwrap().take();

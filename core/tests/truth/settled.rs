@@ -118,7 +118,12 @@ fn a_reconciliation_that_fails_settles_nothing() {
     let error = call.wait().unwrap_err();
     assert_eq!(error.outcome(), Outcome::Unknown);
     assert_eq!(error.pending(), Some(&pending));
-    // Nor does one that is left while the read is open.
+    // Nor does one that is left before it begins,
+    let left = client.reconcile(&pending, false, &CallOptions::default());
+    let error = left.cancel();
+    assert_eq!(error.outcome(), Outcome::Unknown);
+    assert_eq!(error.pending(), Some(&pending));
+    // or while the read is open.
     let stalling = wire::Listener::stalling();
     let client = stalling.client().build().unwrap();
     let pending = client

@@ -105,8 +105,8 @@ fn who_waited_for_a_failing_call_shares_its_failure() {
             });
         }
     });
-    // A thread that came late enough to miss the first call makes the second one.
-    assert!(calls.load(Ordering::SeqCst) <= 2);
+    // A thread that came late enough to miss a call makes another one.
+    assert!(calls.load(Ordering::SeqCst) < 16);
 }
 
 #[test]

@@ -7,6 +7,8 @@ use std::time::Duration;
 
 /// How long a connect on loopback may go unanswered; one that succeeds does so at once.
 const PATIENCE: Duration = Duration::from_millis(100);
+/// One that is refused is so at once, too, but who asks may be held up.
+const TO_REFUSE: Duration = Duration::from_secs(10);
 /// More connections than any system queues when asked to queue none.
 const MOST: usize = 64;
 
@@ -23,7 +25,7 @@ impl Unreachable {
     /// A connect is refused.
     pub(super) fn refusing() -> io::Result<Self> {
         let (socket, address) = bind()?;
-        let problem = match TcpStream::connect_timeout(&address, PATIENCE) {
+        let problem = match TcpStream::connect_timeout(&address, TO_REFUSE) {
             Err(error) if error.kind() == io::ErrorKind::ConnectionRefused => None,
             Err(error) => Some(error.to_string()),
             Ok(_) => Some("a connection was accepted".to_owned()),
