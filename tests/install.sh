@@ -19,6 +19,7 @@ if ! command -v apt-get >/dev/null; then
 fi
 as_root=
 [ "$(id -u)" = 0 ] || as_root=sudo
-$as_root apt-get update -q
+$as_root apt-get -o Acquire::Retries=3 update -q
 # shellcheck disable=SC2086 # words
-$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $missing
+$as_root env DEBIAN_FRONTEND=noninteractive \
+    apt-get -o Acquire::Retries=3 install -q -y --no-install-recommends $missing

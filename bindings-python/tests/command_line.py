@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import fcntl
 import json
@@ -109,6 +110,8 @@ class Terminal:
         )
         os.close(theirs)
         self.text = ""
+        # A piece may end within a character.
+        self._decoder = codecs.getincrementaldecoder("utf-8")()
 
     def read(self, until: str | None = None) -> str:
         """What was shown so far, up to a text or to the end."""
@@ -121,7 +124,7 @@ class Terminal:
             if not piece:
                 assert until is None, f"ended after {self.text!r}"
                 break
-            self.text += piece.decode().replace("\r\n", "\n")
+            self.text = (self.text + self._decoder.decode(piece)).replace("\r\n", "\n")
         return self.text
 
     def type(self, keys: str) -> None:

@@ -294,16 +294,33 @@ def test_tasks_do_not_share_a_listing(emulator: Emulator) -> None:
     """Both would get the same page."""
 
     async def calls() -> None:
-        client = client_of(emulator, emulator.token)
-        for shared in (client.list_customers(page_size=2), client.list_customers().pages()):
-            found = await asyncio.gather(anext(shared), anext(shared), return_exceptions=True)
-            assert [type(one) for one in found].count(RuntimeError) == 1
-            await anext(shared, None)
-        task = asyncio.create_task(anext(listed := client.list_customers(page_size=5)))
+        go_on = asyncio.Event()
+
+        async def token() -> str:
+            await go_on.wait()
+            return emulator.token
+
+        shared = (
+            client_of(emulator, token).list_customers(page_size=2),
+            client_of(emulator, token).list_customers().pages(),
+        )
+        for listed in shared:
+            go_on.clear()
+            first = asyncio.ensure_future(anext(listed))
+            await asyncio.sleep(0)
+            with pytest.raises(RuntimeError):
+                await anext(listed)
+            go_on.set()
+            await first
+            await anext(listed, None)
+        go_on.clear()
+        customers = client_of(emulator, token).list_customers(page_size=5)
+        task = asyncio.ensure_future(anext(customers))
         await asyncio.sleep(0)
         task.cancel()
         await asyncio.wait([task])
-        assert len([customer async for customer in listed]) == 5
+        go_on.set()
+        assert len([customer async for customer in customers]) == 5
 
     asyncio.run(calls())
 

@@ -74,7 +74,7 @@ def test_what_a_callback_raises_ends_the_call(many: Emulator, tmp_path: Path) ->
         raise LookupError(told.row) from OSError("the caller's own")
 
     with pytest.raises(LookupError) as caught:
-        client.plan(schools(many), operation=UPDATE, per_second=None, on_planned=refuse)
+        client.plan(schools(many), operation=UPDATE, per_second=10, on_planned=refuse)
     assert getattr(caught.value, "__notes__", []) == []
     assert len(many.requests()) < len(schools(many))
     plan = planned(client, schools(many))
@@ -142,16 +142,19 @@ class _Answer(http.server.BaseHTTPRequestHandler):
 def test_each_call_that_a_left_run_had_open_is_heard(tmp_path: Path) -> None:
     """Also without the client: what became of it is told by its late end."""
     late: dict[str, Outcome | None] = {}
-    ended = threading.Semaphore(0)
+    in_time, ended = threading.Semaphore(0), threading.Semaphore(0)
 
     def on_event(event: Event) -> None:
-        if event.late and event.name == "end" and event.operation == "update_qualification":
+        if event.name != "end" or event.operation != "update_qualification":
+            return
+        if event.late:
             late[event.call] = event.outcome
-            ended.release()
+        (ended if event.late else in_time).release()
 
     def interrupt() -> None:
-        for _ in range(4):
-            assert server.held.acquire(timeout=LONG)
+        for of, count in ((server.held, 4), (in_time, 11)):
+            for _ in range(count):
+                assert of.acquire(timeout=LONG)
         _thread.interrupt_main()
 
     server = Slow()

@@ -131,13 +131,13 @@ def test_a_reader_that_leaves_ends_what_only_reads(
     client.create_qualification(contoso, "Education", education_segment="K12")
     words = ["watch", contoso, "Education", "--deadline", "3d"] if command == "watch" else [command]
     reader, writer = os.pipe()
+    os.close(reader)
     process = start_into(
         writer,
         *[*words, *json, *at(emulator.url)],
         PARTNER_CENTER_TOKEN=emulator.token,
         PARTNER_CENTER_TIME_SCALE="1000" if command == "watch" else "1",
     )
-    os.close(reader)
     os.close(writer)
     try:
         assert (process.communicate(timeout=60)[1], process.returncode) == ("", 141)

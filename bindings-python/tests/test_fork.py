@@ -31,7 +31,9 @@ def in_child(work: Callable[[], int]) -> int:
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 def test_a_client_made_before_fork_works_in_each_child(emulator: Emulator) -> None:
     """Two children ask 2,000 times each for their own customer, and get their own answer."""
-    client = Client(lambda: emulator.token, base_url=emulator.url, allow_http_loopback=True)
+    # In a child, the emulator itself is not to be asked.
+    token = emulator.token
+    client = Client(lambda: token, base_url=emulator.url, allow_http_loopback=True)
     mine = {"Northwind": "Education", "Litware": "GovernmentCommunityCloud"}
     ids = {name: emulator.customer(name) for name in mine}
     # Warm: connection, token and threads of the parent are there to be inherited.

@@ -38,7 +38,8 @@ class Executed:
         self.book = stored()
         self.book.cells[0] = nbformat.v4.new_code_cell(first)  # type: ignore[no-untyped-call]
         client = NotebookClient(self.book, timeout=120, kernel_name="python3")
-        client.execute(env=environment(folder, PARTNER_CENTER_TIME_SCALE="10000"))
+        # A minute is three seconds: time enough to decide between two looks.
+        client.execute(env=environment(folder, PARTNER_CENTER_TIME_SCALE="20"))
 
     def outputs(self, cell: str) -> list[Any]:
         """Of the cell with this id."""
@@ -112,8 +113,14 @@ def test_what_needs_an_eye_stands_first(executed: Executed) -> None:
 
 def test_bars_come_to_their_end(executed: Executed) -> None:
     """Of the vetting, the plan and the run, with how the last one stands; without tqdm none."""
-    ends = [("Approved]", 1, 1), ("set]", 24, 24), ("applied]", 20, 20)]
-    assert executed.bars() == (ends if executed.first != WITHOUT_TQDM else [])
+    bars = executed.bars()
+    if executed.first == WITHOUT_TQDM:
+        assert bars == []
+        return
+    # Which of the plan's reads is the last is nobody's to say.
+    assert [bar[1:] for bar in bars] == [(1, 1), (24, 24), (20, 20)]
+    assert (bars[0][0], bars[2][0]) == ("Approved]", "applied]")
+    assert bars[1][0] in {"set]", "already_set]", "conflict]"}
 
 
 def test_no_cell_shows_a_secret(executed: Executed) -> None:
@@ -169,7 +176,8 @@ class Kernel:
             content = message["content"]
             if message["msg_type"] == "error":
                 errors.append(content)
-            if message["msg_type"] != "stream":
+            # What a left change came to is warned of in between.
+            if message["msg_type"] != "stream" or content["name"] != "stdout":
                 return
             before, after = len("".join(printed).splitlines()), 0
             printed.append(content["text"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import subprocess
 import sys
 import weakref
@@ -121,6 +122,8 @@ def test_ten_thousand_customers_take_no_more_memory_than_a_few_pages() -> None:
             capture_output=True,
             text=True,
             check=True,
+            # How many threads come to be, each with its own, is nobody's to say.
+            env={**os.environ, "MALLOC_ARENA_MAX": "1"},
         ).stdout
     count, pages, grown = map(int, printed.split())
     assert (count, pages) == (10_000, 20)

@@ -36,7 +36,7 @@ PRINTING = [
     if (language, BLOCKS[index + 1][1]) == ("python", "text")
 ]
 # An unknown outcome is warned of, whoever has set up what; a bar is tqdm's.
-USUAL = re.compile(r"outcome unknown|after its caller had left|it/s|^$")
+USUAL = re.compile(r"outcome unknown|after its caller had left|it/s|s/it|^$")
 GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -80,7 +80,9 @@ def test_a_block_prints_what_is_said(page: str, code: str, said: str, tmp_path: 
     command = [sys.executable, "-W", "error", *quiet, "-c", code]
     env = {**os.environ, "DASK_TEMPORARY_DIRECTORY": str(tmp_path)}
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=env)
-    warned = [line for line in done.stderr.splitlines() if not USUAL.search(line)]
+    lines = [line for line in done.stderr.splitlines() if not USUAL.search(line)]
+    # Dask tells of a worker that is slow to end.
+    warned = [line for line in lines if "distributed.nanny" not in line]
     assert warned == []
     assert GUID.sub("id", done.stdout) == GUID.sub("id", said)
 

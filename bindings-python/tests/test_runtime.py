@@ -221,9 +221,9 @@ def test_a_client_pickles_where_its_credential_does(emulator: Emulator) -> None:
         base_url=emulator.url,
         allow_http_loopback=True,
         application="a",
-        connect_timeout=1,
-        attempt_timeout=2,
-        deadline=3.5,
+        connect_timeout=10,
+        attempt_timeout=20,
+        deadline=35.5,
     )
     again = pickle.loads(pickle.dumps(client))  # noqa: S301 - ours
     assert again.__getnewargs_ex__() == client.__getnewargs_ex__()

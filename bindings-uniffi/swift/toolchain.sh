@@ -31,14 +31,15 @@ system() { # root
 set_up() {
     export DEBIAN_FRONTEND=noninteractive
     if ! command -v debootstrap; then
-        apt-get update -q
-        apt-get install -q -y --no-install-recommends debootstrap debian-archive-keyring
+        apt-get -o Acquire::Retries=3 update -q
+        apt-get -o Acquire::Retries=3 install -q -y --no-install-recommends \
+            debootstrap debian-archive-keyring
     fi
     # What an interrupted installation left behind.
     rm -rf --one-file-system "$root.new"
     debootstrap --variant=minbase --include=ca-certificates trixie "$root.new"
     system "$root.new"
-    chroot "$root.new" apt-get install -q -y --no-install-recommends \
+    chroot "$root.new" apt-get -o Acquire::Retries=3 install -q -y --no-install-recommends \
         swiftlang libc6-dev libstdc++-14-dev libgcc-14-dev
     chroot "$root.new" apt-get clean
     umount --recursive "$root.new/dev" "$root.new/proc"

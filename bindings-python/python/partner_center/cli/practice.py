@@ -36,7 +36,8 @@ def _emulator(arguments: Namespace) -> int:
             else:
                 _introduce(running)
                 while True:
-                    time.sleep(3600)
+                    # A Ctrl-C just before a sleep is seen after it.
+                    time.sleep(1)
     except (OSError, ValueError) as error:
         terminal.err(f"not started: {terminal.plain(str(error))}")
         return report.NOT_APPLIED

@@ -45,6 +45,7 @@ class Silence : AutoCloseable {
             while (!socket.isClosed) {
                 val connection = runCatching { socket.accept() }.getOrNull() ?: break
                 open += connection
+                if (socket.isClosed) connection.close()
                 thread(isDaemon = true) {
                     runCatching {
                         val lines = connection.getInputStream().bufferedReader()
