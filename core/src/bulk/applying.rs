@@ -276,10 +276,18 @@ fn resulting(
             (kept, false)
         }
         (kind, _) => {
-            let is_news = kind != Kind::Reread || result.end != ChangeEnd::Unknown;
+            let stays_open = kind == Kind::Reread || has_one_request(&result);
+            let is_news = result.end != ChangeEnd::Unknown || !stays_open;
             (result, is_news)
         }
     }
+}
+
+/// Whether an operator's word, or the code that was not given, can still have a change sent once
+/// more: written down as ended it would only be read.
+fn has_one_request(result: &ChangeResult) -> bool {
+    let pending = result.pending.as_ref();
+    pending.is_some_and(|change| change.correlation_ids.len() == 1)
 }
 
 fn gone() -> Error {

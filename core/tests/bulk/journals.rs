@@ -1,5 +1,6 @@
 use partner_center::{
-    CallOptions, Change, ChangeEnd, ChangeOperation, ErrorKind, Outcome, Plan, StopReason,
+    CallOptions, Change, ChangeEnd, ChangeOperation, ErrorKind, Outcome, Plan, Qualification,
+    StopReason,
 };
 use partner_center_test_server::emulator::{
     Chance, Deduplication, Emulator, Loss, LostAs, Switches, seed,
@@ -261,8 +262,7 @@ pub fn asks_for_a_flag() {
         writes,
         "nothing older than five minutes is sent again"
     );
-    // The same journal before that end: an operator says so.
-    cut_before(&journal, |line| !line["ended"].is_null());
+    // Until an operator says so.
     let mut options = run_options();
     options.resend_older = true;
     let report = resume(&client, &journal, &options);
@@ -289,6 +289,32 @@ pub fn asks_for_a_flag() {
     let again = resume(&client, &journal, &options);
     assert_eq!(again.unknown, 1);
     assert_eq!(emulator.writes(), writes);
+}
+
+pub fn goes_on_once_its_code_is_there() {
+    let gcc = Qualification::GovernmentCommunityCloud;
+    let county = Change::new(seed::WOODGROVE_COUNTY, gcc).code_name("Woodgrove");
+    let emulator = emulator(3, Switches::default());
+    let client = client(&emulator);
+    let plan = plan(&client, &[county]);
+    emulator.set_switches(Switches {
+        lost: Loss::BeforeApplying,
+        ..Switches::default()
+    });
+    let mut with_code = run_options();
+    with_code
+        .codes
+        .insert("Woodgrove".into(), seed::OPEN_CODE.into());
+    let journal = Journal::new();
+    run(&client, &plan, &journal, &with_code);
+    cut_before(&journal, |line| !line["lost"].is_null());
+    emulator.set_switches(Switches::default());
+    let text = journal.text();
+    let report = resume(&client, &journal, &run_options());
+    assert_eq!(report.unknown, 1, "{report:#?}");
+    assert_eq!(journal.text(), text, "it was only read");
+    let report = resume(&client, &journal, &with_code);
+    assert_eq!((report.applied, emulator.applied()), (1, 1), "{report:#?}");
 }
 
 pub fn never_repeats_what_was_answered() {

@@ -86,6 +86,10 @@ fn main() {
         ),
         ("journals::asks_for_a_flag", journals::asks_for_a_flag),
         (
+            "journals::goes_on_once_its_code_is_there",
+            journals::goes_on_once_its_code_is_there,
+        ),
+        (
             "journals::never_repeats_what_was_answered",
             journals::never_repeats_what_was_answered,
         ),
