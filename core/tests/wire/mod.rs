@@ -152,3 +152,23 @@ pub fn updating(client: &Client, customer: &str) -> Pending<UpdatedQualification
         &CallOptions::default(),
     )
 }
+
+pub fn none() -> CallOptions {
+    CallOptions::default()
+}
+
+/// A client whose waits are all but over at once.
+pub fn hasty(server: &Listener) -> Client {
+    server.client().time_scale(100_000).build().unwrap()
+}
+
+/// Answers in turn, the last one for ever; and how often it was asked.
+pub fn in_turn(answers: Vec<Response>) -> (Listener, Arc<AtomicUsize>) {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&asked);
+    let server = Listener::serving(move |_| {
+        let turn = count.fetch_add(1, Ordering::SeqCst);
+        answers[turn.min(answers.len() - 1)].clone()
+    });
+    (server, asked)
+}
