@@ -84,6 +84,8 @@ MOST = 30 * 60
 
 def main() -> int:
     """Runs the named steps; the exit code says whether all passed."""
+    # What a shell starts in the background ignores Ctrl-C, and what tests Ctrl-C would with it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     names = sys.argv[1:] or list(STEPS)
     if names == ["lint"]:
         names = list(LINT)
