@@ -9,15 +9,17 @@
 
 mod journals;
 mod killed;
+mod left;
 mod plans;
 mod runs;
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use libtest_mimic::{Arguments, Trial};
 use partner_center::{
-    CallOptions, Change, ChangeOperation, Client, Decision, Pace, Plan, PlanOptions, Report,
-    RunOptions, StaticToken,
+    CallOptions, Change, ChangeOperation, Client, ClientBuilder, Decision, Pace, Plan, PlanOptions,
+    Report, RunOptions, StaticToken,
 };
 use partner_center_test_server::emulator::{Emulator, EmulatorOptions, Switches, seed};
 
@@ -57,15 +59,15 @@ fn main() {
             runs::throttling_stalls_no_other,
         ),
         ("runs::asks_who_waits", runs::asks_who_waits),
-        ("runs::can_be_left", runs::can_be_left),
-        (
-            "runs::begins_nothing_once_left",
-            runs::begins_nothing_once_left,
-        ),
         ("runs::shows_no_code", runs::shows_no_code),
         (
             "runs::needs_its_plan_and_codes",
             runs::needs_its_plan_and_codes,
+        ),
+        ("left::can_be_left", left::can_be_left),
+        (
+            "left::begins_nothing_once_left",
+            left::begins_nothing_once_left,
         ),
         (
             "journals::refuses_what_is_none",
@@ -121,6 +123,8 @@ fn main() {
     libtest_mimic::run(&Arguments::from_args(), tests.iter().map(trial).collect()).exit();
 }
 
+pub(crate) const SECONDS: Duration = Duration::from_secs(20);
+
 /// A file that goes away with the test.
 pub(crate) struct Journal(pub(crate) PathBuf);
 
@@ -159,13 +163,15 @@ pub(crate) fn emulator(customers: usize, switches: Switches) -> Emulator {
     .unwrap()
 }
 
-pub(crate) fn client(emulator: &Emulator) -> Client {
+pub(crate) fn builder(emulator: &Emulator) -> ClientBuilder {
     Client::builder(StaticToken::new(emulator.token()))
         .base_url(emulator.url())
         .allow_http_loopback(true)
         .time_scale(1_000)
-        .build()
-        .unwrap()
+}
+
+pub(crate) fn client(emulator: &Emulator) -> Client {
+    builder(emulator).build().unwrap()
 }
 
 /// As fast as they end.
